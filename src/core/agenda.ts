@@ -1,0 +1,123 @@
+import type { Clock, Timer } from "./world.ts";
+
+/** The longest delay that timers take; what lies further ahead is looked at again then. */
+const longestDelayMs = 2 ** 31 - 1;
+
+/** Something that is to be done at an instant. */
+export interface Appointment {
+  /** Undefined when it is not on the agenda. */
+  readonly at: number | undefined;
+}
+
+interface Entry extends Appointment {
+  at: number | undefined;
+  index: number;
+  readonly due: () => void;
+}
+
+/**
+ * Any number of appointments, one timer: a binary heap by instant. It does not keep the process
+ * alive, so it is for housekeeping, not for those who wait.
+ */
+export class Agenda {
+  readonly #clock: Clock;
+  readonly #heap: Entry[] = [];
+  #timer: Timer | undefined;
+  #armedFor = Infinity;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** An appointment that is not on the agenda yet. `due` must not throw. */
+  prepare(due: () => void): Appointment {
+    const entry: Entry = { at: undefined, index: -1, due };
+    return entry;
+  }
+
+  /** Puts it on the agenda, or moves it. */
+  schedule(appointment: Appointment, at: number): void {
+    const entry = appointment as Entry;
+    const before = entry.at;
+    entry.at = at;
+    if (before === undefined) {
+      entry.index = this.#heap.length;
+      this.#heap.push(entry);
+    }
+    if (before === undefined || at < before) this.#rise(entry);
+    else this.#sink(entry);
+    this.#arm();
+  }
+
+  /** Takes it off. Harmless when it is not on. The timer stays as it is: too early costs nothing. */
+  cancel(appointment: Appointment): void {
+    const entry = appointment as Entry;
+    if (entry.at === undefined) return;
+    entry.at = undefined;
+    const last = this.#heap.pop();
+    if (last === undefined || last === entry) return;
+    this.#place(last, entry.index);
+    this.#rise(last);
+    this.#sink(last);
+  }
+
+  #arm(): void {
+    const first = this.#heap[0];
+    const at = first?.at;
+    if (at === undefined || at >= this.#armedFor) return;
+    this.#timer?.cancel();
+    this.#armedFor = at;
+    const delayMs = Math.min(Math.max(0, at - this.#clock.now()), longestDelayMs);
+    this.#timer = this.#clock.setTimer(delayMs, () => this.#ring(), false);
+  }
+
+  #ring(): void {
+    this.#armedFor = Infinity;
+    const now = this.#clock.now();
+    for (;;) {
+      const first = this.#heap[0];
+      if (first?.at === undefined || first.at > now) break;
+      this.cancel(first);
+      first.due();
+    }
+    this.#arm();
+  }
+
+  #rise(entry: Entry): void {
+    for (;;) {
+      const parent = this.#heap[(entry.index - 1) >> 1];
+      if (entry.index === 0 || parent === undefined || !isEarlier(entry, parent)) return;
+      this.#swap(entry, parent);
+    }
+  }
+
+  #sink(entry: Entry): void {
+    for (;;) {
+      const left = this.#heap[2 * entry.index + 1];
+      const right = this.#heap[2 * entry.index + 2];
+      if (left === undefined) return;
+      const least = right !== undefined && isEarlier(right, left) ? right : left;
+      if (!isEarlier(least, entry)) return;
+      this.#swap(entry, least);
+    }
+  }
+
+  #swap(a: Entry, b: Entry): void {
+    const { index } = a;
+    this.#place(a, b.index);
+    this.#place(b, index);
+  }
+
+  #place(entry: Entry, index: number): void {
+    entry.index = index;
+    this.#heap[index] = entry;
+  }
+}
+
+function isEarlier(a: Entry, b: Entry): boolean {
+  return (a.at ?? Infinity) < (b.at ?? Infinity);
+}

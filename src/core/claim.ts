@@ -1,0 +1,33 @@
+import type { ProcessIdentity } from "./world.ts";
+
+/** As in the Web Locks API: one exclusive holder, or any number of shared ones. */
+export type Mode = "exclusive" | "shared";
+
+/** One try to get one lock: who wants what. */
+export interface Claim {
+  /** What is to be locked: at least one, no two alike. All are granted or none is. */
+  readonly resources: readonly string[];
+  readonly mode: Mode;
+  /** Proves who holds the lock. Unique for every try, so that a late message harms nobody. */
+  readonly owner: string;
+  /** The manager that asks. */
+  readonly clientId: string;
+  readonly process: ProcessIdentity;
+  /** Take the resources from whoever holds them. */
+  readonly steal: boolean;
+  /** Set when the one who asks will try again after a refusal. */
+  readonly waiting?: Waiting;
+  /**
+   * Set by the backend as soon as a release was asked for: from then on nothing but releases may
+   * be sent for this claim.
+   */
+  withdrawn: boolean;
+}
+
+/** What a waiting writer leaves with a node that refuses it because of shared holders. */
+export interface Waiting {
+  /** The same over all tries of one request. */
+  readonly id: string;
+  /** For how long new shared claims are kept out, unless it comes back earlier. */
+  readonly forMs: number;
+}

@@ -1,0 +1,71 @@
+import type { Claim } from "./claim.ts";
+import type { Inspection } from "./inspection.ts";
+import type { Vote } from "./vote.ts";
+import type { World } from "./world.ts";
+
+/**
+ * One authority that can grant a resource for a time. Asked once per call: it never retries, and
+ * a refusal is data, not an exception. Its promises reject with a `ConfigurationError` when a
+ * human has to put something right, and with a `TypeError` after `close`.
+ */
+export interface LockBackend {
+  /** The world that it lives in; a manager takes its clock and its dice from here. */
+  readonly world: World;
+  acquire(claim: Claim, ttlMs: number): Promise<Attempt>;
+  /** The authority's time for the claim lasts at least `ttlMs` from now; it never gets shorter. */
+  extend(claim: Claim, ttlMs: number): Promise<Extension>;
+  /**
+   * Idempotent. Also cleans up a try that failed, whose answer is unknown or still under way.
+   *
+   * @param ttlMs the longest that the claim can live on without being released.
+   */
+  release(claim: Claim, ttlMs: number): Promise<ReleaseOutcome>;
+  /** Takes the resource from all who hold it. Resolves to whether somebody did. */
+  forceRelease(resource: string): Promise<ForcedRelease>;
+  inspect(resource: string): Promise<Inspection>;
+  close(): Promise<void>;
+}
+
+export type Attempt =
+  | { readonly granted: true; readonly validUntil: number; readonly votes: readonly Vote[] }
+  | {
+      readonly granted: false;
+      readonly why: FailedWhy;
+      readonly votes: readonly Vote[];
+      /** Milliseconds after which it may be free by itself. */
+      readonly retryAfterMs?: number;
+    };
+
+/**
+ * - `held`: somebody else has it, or the tries of several split the votes;
+ * - `unreachable`: too few nodes answered for a quorum, whatever they say;
+ * - `late`: a quorum granted it, but too little of its time was left.
+ */
+export type FailedWhy = "held" | "unreachable" | "late";
+
+export type Extension =
+  | { readonly extended: true; readonly validUntil: number; readonly votes: readonly Vote[] }
+  | {
+      readonly extended: false;
+      /**
+       * - `broken`: stolen or released by force, a quorum can no longer be had;
+       * - `missing`: so many nodes know nothing of it that a quorum can no longer be had;
+       * - `unreachable`: too few nodes answered; what was valid stays valid.
+       */
+      readonly why: "broken" | "missing" | "unreachable";
+      readonly votes: readonly Vote[];
+    };
+
+export interface ReleaseOutcome {
+  /** `yes`: it was held until now. `unknown`: too few nodes answered; they are told again. */
+  readonly released: "yes" | "missing" | "broken" | "unknown";
+  readonly votes: readonly Vote[];
+}
+
+export interface ForcedRelease {
+  /** Whether a quorum of nodes carried it out. */
+  readonly done: boolean;
+  /** Whether anybody was holding it on any node that answered. */
+  readonly found: boolean;
+  readonly votes: readonly Vote[];
+}

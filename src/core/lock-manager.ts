@@ -1,0 +1,197 @@
+import { LockHeldError, QuorumError } from "./error.ts";
+import type { HeldLock } from "./held-lock.ts";
+import type { Inspection } from "./inspection.ts";
+import type { LockBackend } from "./lock-backend.ts";
+import type { LockRequest, Wish } from "./lock-request.ts";
+import type { Lock, LockInfo, LockManagerSnapshot } from "./lock.ts";
+import {
+  acquireSettings,
+  managerSettings,
+  type AcquireOptions,
+  type LockOptions,
+  type RequestOptions,
+  type Settings,
+  type TryAcquireOptions,
+} from "./option.ts";
+import { resourceList, resourceName } from "./resource.ts";
+import { Scheduler } from "./scheduler.ts";
+import { runWithLock } from "./web-grant.ts";
+import { webRequest } from "./web-request.ts";
+
+/** How many managers use a backend: the last one to be closed closes it. */
+const usersOf = new WeakMap<LockBackend, number>();
+
+/**
+ * Locks across machines, in the shape of `navigator.locks` and as handles.
+ *
+ * Bad arguments reject with a `TypeError` or `RangeError` before anything is sent.
+ */
+export class LockManager implements AsyncDisposable {
+  /** Tells this manager from all others; nodes keep it beside each lock. */
+  readonly clientId: string;
+  readonly #backend: LockBackend;
+  readonly #defaults: Settings;
+  readonly #scheduler: Scheduler;
+  #closing: Promise<void> | undefined;
+
+  /**
+   * @param backend who grants: `redisQuorum(…)`, `memoryQuorum(…)`.
+   * @param defaults for every call that does not say otherwise.
+   */
+  constructor(backend: LockBackend, defaults?: LockOptions) {
+    this.#defaults = managerSettings(defaults);
+    this.#backend = backend;
+    this.clientId = backend.world.random.id();
+    this.#scheduler = new Scheduler(backend, this.clientId);
+    usersOf.set(backend, (usersOf.get(backend) ?? 0) + 1);
+  }
+
+  /**
+   * Runs `callback` while the lock is held, and renews it meanwhile: `navigator.locks.request`.
+   *
+   * @returns what the callback returns, after the lock has been released.
+   * @throws what the callback throws; `LockHeldError` when the wait was over; `QuorumError` when too
+   *   few nodes answered; `LockLostError` when the callback is done but the lock was lost on the way;
+   *   `AbortError` when somebody stole it; the signal's reason when it ended the wait.
+   */
+  request<T>(name: string, callback: (lock: Lock) => T | PromiseLike<T>): Promise<T>;
+  request<T>(
+    name: string,
+    options: RequestOptions & { readonly ifAvailable?: false | undefined },
+    callback: (lock: Lock) => T | PromiseLike<T>,
+  ): Promise<T>;
+  request<T>(
+    name: string,
+    options: RequestOptions,
+    callback: (lock: Lock | null) => T | PromiseLike<T>,
+  ): Promise<T>;
+  async request(...args: unknown[]): Promise<unknown> {
+    this.#throwIfClosed();
+    const wanted = webRequest<(lock: Lock | null) => unknown>(args, this.#defaults);
+    const waitMs = wanted.ifAvailable ? 0 : wanted.waitMs;
+    const wish = { ...wanted, waitMs, resources: [wanted.name] };
+    const { request, lock } = await this.#wait(wish, wanted.signal);
+    if (lock !== null) return runWithLock(lock, wanted.callback);
+    if (wanted.ifAvailable) return wanted.callback(null);
+    throw this.#heldError(request);
+  }
+
+  /**
+   * Waits for the lock.
+   *
+   * @param resource one, or several that are granted all together or not at all.
+   * @throws {LockHeldError} when the wait was over.
+   * @throws {QuorumError} when too few nodes answered.
+   */
+  async acquire(resource: string | readonly string[], options?: AcquireOptions): Promise<Lock> {
+    this.#throwIfClosed();
+    const resources = resourceList(resource);
+    const settings = acquireSettings(options, this.#defaults, "acquire");
+    const wish = { ...settings, resources, steal: false };
+    const { request, lock } = await this.#wait(wish, settings.signal);
+    if (lock === null) throw this.#heldError(request);
+    return lock;
+  }
+
+  /**
+   * The lock if it is free now, else `null`: it does not wait, whatever `waitMs` the manager has.
+   *
+   * @throws {QuorumError} when too few nodes answered.
+   */
+  async tryAcquire(
+    resource: string | readonly string[],
+    options?: TryAcquireOptions,
+  ): Promise<Lock | null> {
+    this.#throwIfClosed();
+    const resources = resourceList(resource);
+    const settings = acquireSettings(options, this.#defaults, "tryAcquire");
+    const wish = { ...settings, waitMs: 0, resources, steal: false };
+    const { lock } = await this.#wait(wish, settings.signal);
+    return lock;
+  }
+
+  /** What this manager holds and waits for: `navigator.locks.query`. */
+  async query(): Promise<LockManagerSnapshot> {
+    await this.#scheduler.decided();
+    const { clientId } = this;
+    const info = (name: string, mode: LockInfo["mode"]): LockInfo => ({ name, mode, clientId });
+    const { queue } = this.#scheduler;
+    return {
+      held: [...queue.held].filter((lock) => lock.held).map((lock) => info(lock.name, lock.mode)),
+      pending: queue.waiting().map((request) => info(request.name, request.wish.mode)),
+    };
+  }
+
+  /** Asks the backend who holds a resource. Advisory: it may have changed when you read it. */
+  async inspect(resource: string): Promise<Inspection> {
+    this.#throwIfClosed();
+    return this.#backend.inspect(resourceName(resource));
+  }
+
+  /**
+   * Takes a resource from all who hold it, whoever they are. They may still be at work.
+   *
+   * @returns whether anybody held it.
+   * @throws {QuorumError} when too few nodes answered for it to be in force.
+   */
+  async forceRelease(resource: string): Promise<boolean> {
+    this.#throwIfClosed();
+    const resources = [resourceName(resource)];
+    const { done, found, votes } = await this.#backend.forceRelease(resource);
+    if (!done) throw new QuorumError("could not release", resources, votes, "unreachable");
+    for (const lock of this.#scheduler.queue.holders(resources)) void lock.lose("broken", votes);
+    return found;
+  }
+
+  /**
+   * Releases what it holds, rejects what waits with an `AbortError`, and closes the backend unless
+   * another manager uses it. A second call gives the first one's promise.
+   */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    const { queue } = this.#scheduler;
+    const reason = new DOMException("the lock manager was closed", "AbortError");
+    for (const request of queue.waiting()) this.#scheduler.cancel(request, reason);
+    await Promise.all(Array.from(queue.held, (lock) => lock.lose("closed")));
+    const users = (usersOf.get(this.#backend) ?? 1) - 1;
+    usersOf.set(this.#backend, users);
+    if (users === 0) await this.#backend.close();
+  }
+
+  async #wait(
+    wish: Wish,
+    signal: AbortSignal | undefined,
+  ): Promise<{ request: LockRequest; lock: HeldLock | null }> {
+    signal?.throwIfAborted();
+    const request = this.#scheduler.ask(wish);
+    if (signal === undefined) return { request, lock: await request.result.promise };
+    // Not AbortSignal.any: on Node 20 and 22 it leaks with a signal that lives long.
+    const onAbort = (): void => this.#scheduler.cancel(request, signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      const lock = await request.result.promise;
+      if (!signal.aborted) return { request, lock };
+      await lock?.release();
+      throw signal.reason;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #heldError(request: LockRequest): LockHeldError {
+    const waitedMs = this.#backend.world.clock.now() - request.askedAt;
+    return new LockHeldError(request.wish.resources, request.votes, waitedMs);
+  }
+
+  #throwIfClosed(): void {
+    if (this.#closing !== undefined) throw new TypeError("this LockManager has been closed");
+  }
+}

@@ -1,0 +1,45 @@
+import type { Mode } from "./claim.ts";
+
+/** A lock that was granted. `await using` releases it at the end of the block. */
+export interface Lock extends AsyncDisposable {
+  /** What was asked for; several resources joined by `", "`. */
+  readonly name: string;
+  readonly resources: readonly string[];
+  readonly mode: Mode;
+  /** Proves who holds it; unique for every acquisition. */
+  readonly owner: string;
+  /** Milliseconds of validity that are left at the moment of asking; 0 when it is not held. */
+  readonly remainingMs: number;
+  /** Whether it is held at the moment of asking: by the clock, not by memory. */
+  readonly held: boolean;
+  /** Aborts with a {@link LockLostError} when the lock is lost, no later than its validity ends. */
+  readonly signal: AbortSignal;
+  /**
+   * Makes the lock last for at least `ttlMs` from now on, and renewals use that ttl. It never
+   * makes it shorter.
+   *
+   * @param ttlMs milliseconds; the ttl that it has when left out.
+   * @throws {LockLostError} when it is not held any more.
+   * @throws {QuorumError} when too few nodes answered; it is then held as long as before.
+   */
+  extend(ttlMs?: number): Promise<void>;
+  /**
+   * Gives it back. Never rejects; a second call gives the first one's answer.
+   *
+   * @returns whether it was held until now: `false` when it had been lost.
+   */
+  release(): Promise<boolean>;
+}
+
+/** One entry of `LockManager.query()`. */
+export interface LockInfo {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly clientId: string;
+}
+
+/** What `LockManager.query()` resolves to. */
+export interface LockManagerSnapshot {
+  readonly held: LockInfo[];
+  readonly pending: LockInfo[];
+}

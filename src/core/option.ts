@@ -1,0 +1,146 @@
+import type { Mode } from "./claim.ts";
+import { expected, knownOptions, optionalBoolean, wholeNumber } from "./expectation.ts";
+
+/** What a manager can be given as its defaults, and every call on its own. */
+export interface LockOptions {
+  /**
+   * How long a grant lasts on a node unless it is renewed, in milliseconds: 10 to 2 147 483 648.
+   *
+   * @defaultValue 10 000
+   */
+  readonly ttlMs?: number | undefined;
+  /**
+   * For how long to wait for others to let go, in milliseconds: 0 tries once, `Infinity` waits for
+   * ever. It is not spent on nodes that do not answer: those are reported at once.
+   *
+   * @defaultValue 30 000
+   */
+  readonly waitMs?: number | undefined;
+  /**
+   * The longest pause between two tries, in milliseconds: 1 to 60 000. Each pause is drawn at
+   * random between 0 and this, so that those who wait do not move in step.
+   *
+   * @defaultValue 100
+   */
+  readonly retryDelayMs?: number | undefined;
+  /**
+   * Whether the lock is renewed, again and again from a third of its ttl on, until it is released.
+   *
+   * @defaultValue true
+   */
+  readonly renew?: boolean | undefined;
+  /**
+   * `exclusive`: one holder; `shared`: any number of them, but no exclusive one beside them.
+   *
+   * @defaultValue "exclusive"
+   */
+  readonly mode?: Mode | undefined;
+}
+
+export interface AcquireOptions extends LockOptions {
+  /** Ends the wait; the promise then rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** There is no wait, so it takes nothing that has to do with waiting. */
+export type TryAcquireOptions = Omit<AcquireOptions, "waitMs" | "retryDelayMs">;
+
+/** As in the Web Locks API, and the options that a lock across machines needs on top. */
+export interface RequestOptions extends AcquireOptions {
+  /**
+   * Do not wait: the callback gets `null` when the lock is not free now.
+   *
+   * @defaultValue false
+   */
+  readonly ifAvailable?: boolean | undefined;
+  /**
+   * Take the lock from whoever holds it, before all who wait. The former holder may still be at
+   * work: only a resource that checks fencing tokens is safe from it.
+   *
+   * @defaultValue false
+   */
+  readonly steal?: boolean | undefined;
+}
+
+/** Every option, nothing left open. */
+export interface Settings {
+  readonly ttlMs: number;
+  readonly waitMs: number;
+  readonly retryDelayMs: number;
+  readonly renew: boolean;
+  readonly mode: Mode;
+}
+
+export const defaultSettings: Settings = {
+  ttlMs: 10_000,
+  waitMs: 30_000,
+  retryDelayMs: 100,
+  renew: true,
+  mode: "exclusive",
+};
+
+const ttlRange = { name: "ttlMs", least: 10, most: 2 ** 31 };
+const waitRange = { name: "waitMs", least: 0, most: Infinity };
+const retryDelayRange = { name: "retryDelayMs", least: 1, most: 60_000 };
+
+const settingNames = ["ttlMs", "waitMs", "retryDelayMs", "renew", "mode"];
+const acquireOptionNames = [...settingNames, "signal"];
+const tryAcquireOptionNames = ["ttlMs", "renew", "mode", "signal"];
+export const requestOptionNames: readonly string[] = [
+  ...acquireOptionNames,
+  "ifAvailable",
+  "steal",
+];
+
+/** @throws {TypeError | RangeError} naming the option, what was expected and what was given. */
+export function managerSettings(given: unknown): Settings {
+  return settingsOf(knownOptions(given, settingNames, "LockManager"), defaultSettings);
+}
+
+/** @throws {TypeError | RangeError} naming the option, what was expected and what was given. */
+export function acquireSettings(
+  given: unknown,
+  defaults: Settings,
+  method: "acquire" | "tryAcquire",
+): Settings & { readonly signal: AbortSignal | undefined } {
+  if (given === undefined) return { ...defaults, signal: undefined };
+  const known = method === "acquire" ? acquireOptionNames : tryAcquireOptionNames;
+  const options = knownOptions(given, known, method);
+  const signal = optionalSignal(options["signal"]);
+  return { ...settingsOf(options, defaults), signal };
+}
+
+/** @throws {TypeError | RangeError} for `ttlMs` alone, as `extend` takes it. */
+export function checkedTtl(given: unknown): number {
+  return wholeNumber(given, ttlRange);
+}
+
+/** Settings out of options whose names are known to be right. */
+export function settingsOf(
+  options: Readonly<Record<string, unknown>>,
+  defaults: Settings,
+): Settings {
+  const { ttlMs, waitMs, retryDelayMs } = options;
+  return {
+    ttlMs: ttlMs === undefined ? defaults.ttlMs : wholeNumber(ttlMs, ttlRange),
+    waitMs: waitMs === undefined ? defaults.waitMs : wholeNumber(waitMs, waitRange),
+    retryDelayMs:
+      retryDelayMs === undefined
+        ? defaults.retryDelayMs
+        : wholeNumber(retryDelayMs, retryDelayRange),
+    renew: optionalBoolean(options["renew"], "renew", defaults.renew),
+    mode: modeOf(options["mode"], defaults.mode),
+  };
+}
+
+function modeOf(given: unknown, otherwise: Mode): Mode {
+  if (given === undefined) return otherwise;
+  if (given === "exclusive" || given === "shared") return given;
+  throw new TypeError(expected("mode", '"exclusive" or "shared"', given));
+}
+
+/** @throws {TypeError} for what is not an `AbortSignal`. */
+export function optionalSignal(given: unknown): AbortSignal | undefined {
+  if (given === undefined || given instanceof AbortSignal) return given;
+  throw new TypeError(expected("signal", "an AbortSignal", given));
+}

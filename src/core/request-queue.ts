@@ -1,0 +1,137 @@
+import type { Mode } from "./claim.ts";
+import type { HeldLock } from "./held-lock.ts";
+import type { LockRequest } from "./lock-request.ts";
+
+/** Those who hold one resource and those who wait for it, in the order in which they asked. */
+interface Lane {
+  readonly waiting: LockRequest[];
+  readonly holding: Set<HeldLock>;
+}
+
+/**
+ * Whether a request may be tried on the backend now.
+ *
+ * - `go`: nobody in this manager comes first;
+ * - `wait`: that depends on a try that is under way;
+ * - `blocked`: somebody in this manager holds it, or comes first and has to wait.
+ */
+export type Verdict = "go" | "wait" | "blocked";
+
+/**
+ * The order of requests within one manager: the lock request queues and the held lock set of
+ * https://w3c.github.io/web-locks/#concepts, with one queue for each resource. A request for several
+ * resources stands in all their queues at once, so that no two requests wait for each other.
+ *
+ * The specification decides every request on the spot. Here a try takes a round trip, so a request
+ * whose first try is not answered yet holds back those behind it. Shared ones behind a shared
+ * holder are tried side by side: nothing that comes in between on the nodes can reorder them.
+ */
+export class RequestQueue {
+  readonly #lanes = new Map<string, Lane>();
+  readonly #held = new Set<HeldLock>();
+
+  get held(): Iterable<HeldLock> {
+    return this.#held;
+  }
+
+  /** All that wait, queue by queue. A request for several resources appears once. */
+  waiting(): LockRequest[] {
+    const requests = new Set<LockRequest>();
+    for (const lane of this.#lanes.values()) {
+      for (const request of lane.waiting) requests.add(request);
+    }
+    return [...requests];
+  }
+
+  /** At the end; one that steals goes before all that do not. */
+  join(request: LockRequest): void {
+    for (const resource of request.wish.resources) {
+      const { waiting } = this.#lane(resource);
+      const firstPeaceful = waiting.findIndex((other) => !other.wish.steal);
+      const isFirst = request.wish.steal && firstPeaceful !== -1;
+      waiting.splice(isFirst ? firstPeaceful : waiting.length, 0, request);
+    }
+  }
+
+  leave(request: LockRequest): void {
+    for (const resource of request.wish.resources) {
+      const { waiting } = this.#lane(resource);
+      const index = waiting.indexOf(request);
+      if (index !== -1) waiting.splice(index, 1);
+      this.#forgetIfEmpty(resource);
+    }
+  }
+
+  hold(lock: HeldLock): void {
+    this.#held.add(lock);
+    for (const resource of lock.resources) this.#lane(resource).holding.add(lock);
+  }
+
+  drop(lock: HeldLock): void {
+    this.#held.delete(lock);
+    for (const resource of lock.resources) {
+      this.#lane(resource).holding.delete(lock);
+      this.#forgetIfEmpty(resource);
+    }
+  }
+
+  holders(resources: readonly string[]): HeldLock[] {
+    return [...new Set(resources.flatMap((resource) => [...this.#lane(resource).holding]))];
+  }
+
+  /** Those whose turn it could be: in each queue the first, and the shared ones in a row. */
+  candidates(resources: readonly string[]): LockRequest[] {
+    return resources.flatMap((resource) => {
+      const waiting = this.#lanes.get(resource)?.waiting ?? [];
+      const end = waiting.findIndex((request) => request.wish.mode === "exclusive");
+      return waiting.slice(0, end === -1 ? waiting.length : end + 1);
+    });
+  }
+
+  verdict(request: LockRequest): Verdict {
+    let isOpen = false;
+    for (const resource of request.wish.resources) {
+      const lane = this.#lane(resource);
+      const verdict = request.wish.steal ? thiefIn(lane, request) : turnIn(lane, request);
+      if (verdict === "blocked") return "blocked";
+      isOpen ||= verdict === "wait";
+    }
+    return isOpen ? "wait" : "go";
+  }
+
+  #lane(resource: string): Lane {
+    let lane = this.#lanes.get(resource);
+    if (lane === undefined) {
+      lane = { waiting: [], holding: new Set() };
+      this.#lanes.set(resource, lane);
+    }
+    return lane;
+  }
+
+  #forgetIfEmpty(resource: string): void {
+    const lane = this.#lanes.get(resource);
+    if (lane?.waiting.length === 0 && lane.holding.size === 0) this.#lanes.delete(resource);
+  }
+}
+
+function turnIn({ waiting, holding }: Lane, request: LockRequest): Verdict {
+  const { mode } = request.wish;
+  for (const lock of holding) if (!goTogether(lock.mode, mode)) return "blocked";
+  for (const other of waiting) {
+    if (other === request) break;
+    if (!goTogether(other.wish.mode, mode)) return "blocked";
+    if (other.isDecided) return "blocked";
+    if (holding.size === 0) return "wait";
+  }
+  return "go";
+}
+
+/** Who steals asks nobody, but waits for the tries under way: those came before. */
+function thiefIn({ waiting }: Lane, thief: LockRequest): Verdict {
+  if (waiting[0] !== thief) return "blocked";
+  return waiting.some((other) => other.state === "trying" && other !== thief) ? "wait" : "go";
+}
+
+function goTogether(a: Mode, b: Mode): boolean {
+  return a === "shared" && b === "shared";
+}

@@ -1,0 +1,195 @@
+import { Agenda } from "./agenda.ts";
+import type { Claim } from "./claim.ts";
+import { deferred, type Deferred } from "./deferred.ts";
+import { QuorumError } from "./error.ts";
+import { HeldLock } from "./held-lock.ts";
+import type { Attempt, LockBackend } from "./lock-backend.ts";
+import { LockRequest, type Wish } from "./lock-request.ts";
+import { RequestQueue } from "./request-queue.ts";
+
+/** Timers take no more; who waits longer than 24 days is not woken for it. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/**
+ * Brings wishes to the backend in their order, tries again while their time lasts, and keeps the
+ * locks that came of it.
+ */
+export class Scheduler {
+  readonly queue: RequestQueue = new RequestQueue();
+  readonly #backend: LockBackend;
+  readonly #clientId: string;
+  readonly #agenda: Agenda;
+  #count = 0;
+  #nextDecision: Deferred<void> | undefined;
+
+  constructor(backend: LockBackend, clientId: string) {
+    this.#backend = backend;
+    this.#clientId = clientId;
+    this.#agenda = new Agenda(backend.world.clock);
+  }
+
+  ask(wish: Wish): LockRequest {
+    const request = new LockRequest(wish, this.#count++, this.#now());
+    this.queue.join(request);
+    this.#consider(request);
+    if (request.state === "waiting") this.#park(request);
+    return request;
+  }
+
+  /** Takes it back, unless it is settled. A try under way is undone behind itself. */
+  cancel(request: LockRequest, reason: unknown): void {
+    if (request.state === "settled") return;
+    this.#undoTry(request);
+    request.result.reject(reason);
+    this.#settle(request);
+  }
+
+  /** Resolves when every request made until now has been granted or has been told to wait. */
+  async decided(): Promise<void> {
+    const count = this.#count;
+    const isOpen = (request: LockRequest): boolean =>
+      request.number < count && !request.isDecided && this.#isUnderWay(request);
+    while (this.queue.waiting().some(isOpen)) {
+      this.#nextDecision ??= deferred();
+      await this.#nextDecision.promise;
+    }
+  }
+
+  #isUnderWay(request: LockRequest): boolean {
+    return request.state === "trying" || this.queue.verdict(request) === "wait";
+  }
+
+  #consider(request: LockRequest): void {
+    if (request.state !== "waiting") return;
+    const verdict = this.queue.verdict(request);
+    if (verdict === "go") this.#try(request);
+    else if (verdict === "blocked" && !request.isPatient) this.#giveUp(request);
+  }
+
+  #advance(resources: readonly string[]): void {
+    for (const request of this.queue.candidates(resources)) this.#consider(request);
+  }
+
+  #try(request: LockRequest): void {
+    request.timer?.cancel();
+    request.state = "trying";
+    const claim = this.#newClaim(request);
+    request.claim = claim;
+    this.#backend.acquire(claim, request.wish.ttlMs).then(
+      (attempt) => this.#conclude(request, claim, attempt),
+      (error: unknown) => this.#fail(request, error),
+    );
+  }
+
+  #newClaim({ wish, number }: LockRequest): Claim {
+    const claim: Claim = {
+      resources: wish.resources,
+      mode: wish.mode,
+      owner: `${this.#clientId}.${(this.#count++).toString(36)}`,
+      clientId: this.#clientId,
+      process: this.#backend.world.process,
+      steal: wish.steal,
+      withdrawn: false,
+    };
+    if (wish.waitMs === 0 || wish.mode === "shared") return claim;
+    // Two pauses and a slow round: the next try is there before it runs out.
+    const forMs = 2 * wish.retryDelayMs + Math.ceil(wish.ttlMs / 20);
+    const waiting = { id: `${this.#clientId}.${number}`, forMs };
+    return { ...claim, waiting };
+  }
+
+  #conclude(request: LockRequest, claim: Claim, attempt: Attempt): void {
+    if (request.state === "settled") return;
+    request.isDecided = true;
+    request.votes = attempt.votes;
+    if (attempt.granted) this.#grant(request, claim, attempt.validUntil);
+    else this.#tryLater(request, attempt);
+    this.#announceDecision();
+  }
+
+  #grant(request: LockRequest, claim: Claim, validUntil: number): void {
+    const { ttlMs, renew, steal, resources } = request.wish;
+    const broken = steal ? this.queue.holders(resources) : [];
+    const lock = new HeldLock(
+      { claim, ttlMs, validUntil, renew },
+      { backend: this.#backend, agenda: this.#agenda, onEnd: (ended) => this.#onEnd(ended) },
+    );
+    this.queue.hold(lock);
+    for (const other of broken) void other.lose("broken");
+    request.result.resolve(lock);
+    this.#settle(request);
+  }
+
+  #onEnd(lock: HeldLock): void {
+    this.queue.drop(lock);
+    this.#advance(lock.resources);
+  }
+
+  #tryLater(request: LockRequest, attempt: Attempt & { granted: false }): void {
+    const leftMs = request.deadline - this.#now();
+    if (attempt.why === "unreachable" || (attempt.why === "late" && leftMs <= 0)) {
+      const { wish, votes } = request;
+      const error = new QuorumError("could not acquire", wish.resources, votes, attempt.why);
+      this.#fail(request, error);
+    } else if (leftMs <= 0) {
+      this.#giveUp(request);
+    } else {
+      this.#pause(request, Math.min(leftMs, attempt.retryAfterMs ?? Infinity));
+      this.#advance(request.wish.resources);
+    }
+  }
+
+  #pause(request: LockRequest, atMostMs: number): void {
+    const { clock, random } = this.#backend.world;
+    request.state = "pausing";
+    const pauseMs = Math.min(random.next() * request.wish.retryDelayMs, atMostMs);
+    const wake = (): void => {
+      request.state = "waiting";
+      this.#consider(request);
+      if (request.state === "waiting") this.#park(request);
+    };
+    request.timer = clock.setTimer(pauseMs, wake, true);
+  }
+
+  /** It waits for somebody in this manager, until its time is over. */
+  #park(request: LockRequest): void {
+    const leftMs = request.deadline - this.#now();
+    // Who has no time at all waits for nothing but the answer to a try that is under way.
+    if (!request.isPatient || leftMs > longestTimerMs) return;
+    const { clock } = this.#backend.world;
+    request.timer = clock.setTimer(Math.max(0, leftMs), () => this.#giveUp(request), true);
+  }
+
+  #giveUp(request: LockRequest): void {
+    request.result.resolve(null);
+    this.#settle(request);
+  }
+
+  #fail(request: LockRequest, error: unknown): void {
+    request.result.reject(error);
+    this.#settle(request);
+  }
+
+  #settle(request: LockRequest): void {
+    if (request.state === "settled") return;
+    request.state = "settled";
+    request.timer?.cancel();
+    this.queue.leave(request);
+    this.#advance(request.wish.resources);
+    this.#announceDecision();
+  }
+
+  #announceDecision(): void {
+    this.#nextDecision?.resolve();
+    this.#nextDecision = undefined;
+  }
+
+  #undoTry(request: LockRequest): void {
+    if (request.state !== "trying" || request.claim === undefined) return;
+    void this.#backend.release(request.claim, request.wish.ttlMs);
+  }
+
+  #now(): number {
+    return this.#backend.world.clock.now();
+  }
+}

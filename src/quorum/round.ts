@@ -1,0 +1,101 @@
+import { deferred } from "../core/deferred.ts";
+import type { UnknownVote, Vote } from "../core/vote.ts";
+import type { Clock } from "../core/world.ts";
+import { NodeError, type LockNode, type NodeAnswer } from "./lock-node.ts";
+import { Tally } from "./tally.ts";
+
+export interface RoundRules {
+  readonly quorum: number;
+  readonly clock: Clock;
+  /** When it is over, what has not been answered counts as unknown. */
+  readonly timeoutMs: number;
+}
+
+export interface RoundResult {
+  /** Whether a quorum granted. */
+  readonly isWon: boolean;
+  /** One for each node, in the order of the nodes. */
+  readonly votes: readonly Vote[];
+}
+
+/**
+ * One vote: asks all nodes at once, and is decided as soon as the {@link Tally} is, or when its time
+ * is over. Answers that come later change nothing.
+ */
+export function holdRound(
+  nodes: readonly LockNode[],
+  ask: (node: LockNode) => Promise<NodeAnswer>,
+  { quorum, clock, timeoutMs }: RoundRules,
+): Promise<RoundResult> {
+  return new Promise((resolve) => {
+    const votes: (Vote | undefined)[] = [];
+    const tally = new Tally(nodes.length, quorum);
+    let isOpen = true;
+    const close = (isWon: boolean, missing: Silence): void => {
+      isOpen = false;
+      timer.cancel();
+      resolve({ isWon, votes: nodes.map((node, i) => votes[i] ?? missing(node.id)) });
+    };
+    const count = (index: number, vote: Vote): void => {
+      if (!isOpen) return;
+      votes[index] = vote;
+      tally.count(vote);
+      if (tally.isWon !== undefined) close(tally.isWon, notYet);
+    };
+    const timer = clock.setTimer(timeoutMs, () => close(false, timedOut(timeoutMs)), true);
+    nodes.forEach((node, index) => {
+      ask(node).then(
+        (answer) => count(index, { node: node.id, ...answer }),
+        (error: unknown) => count(index, unknownVote(node.id, error)),
+      );
+    });
+  });
+}
+
+/** All answers, or as many as come in time: for questions that no quorum decides. */
+export async function askAll<Answer>(
+  nodes: readonly LockNode[],
+  ask: (node: LockNode) => Promise<Answer>,
+  { clock, timeoutMs }: Omit<RoundRules, "quorum">,
+): Promise<readonly (Answer | UnknownVote)[]> {
+  const answers = nodes.map((node): Answer | UnknownVote => timedOut(timeoutMs)(node.id));
+  const all = nodes.map(async (node, index) => {
+    answers[index] = await ask(node).catch((error: unknown) => unknownVote(node.id, error));
+  });
+  const time = deferred<void>();
+  const timer = clock.setTimer(timeoutMs, time.resolve, true);
+  await Promise.race([Promise.all(all), time.promise]);
+  timer.cancel();
+  return [...answers];
+}
+
+/** Whether the vote is one of a node that may still answer. */
+export function isStillOpen(vote: Vote): boolean {
+  return vote.vote === "unknown" && vote.reason === "pending";
+}
+
+export function unknownVote(node: string, error: unknown): UnknownVote {
+  if (error instanceof NodeError) {
+    return { node, vote: "unknown", reason: error.reason, message: error.message };
+  }
+  return { node, vote: "unknown", reason: "error", message: String(error) };
+}
+
+/** The vote of a node that has not answered. */
+type Silence = (node: string) => UnknownVote;
+
+const notYet: Silence = (node) => ({
+  node,
+  vote: "unknown",
+  reason: "pending",
+  message: "had not answered when it was decided",
+});
+
+const timedOut =
+  (timeoutMs: number): Silence =>
+  (node) => ({
+    node,
+    vote: "unknown",
+    reason: "timeout",
+    message: `no answer within ${Math.round(timeoutMs)} ms`,
+  });

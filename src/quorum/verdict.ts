@@ -1,0 +1,90 @@
+import { ConfigurationError } from "../core/error.ts";
+import type { Extension, FailedWhy, ForcedRelease, ReleaseOutcome } from "../core/lock-backend.ts";
+import type { RefusedVote, Vote } from "../core/vote.ts";
+import { isStillOpen } from "./round.ts";
+
+/**
+ * What the votes of a lost acquire round mean. Refusals and faults are told apart: too many faults are
+ * `unreachable`, whoever else may hold it; too much foreign data is an error for a human.
+ *
+ * @throws {ConfigurationError} when keys that hold foreign data leave too few nodes.
+ */
+export function whyNotGranted(
+  votes: readonly Vote[],
+  quorum: number,
+  resources: readonly string[],
+): FailedWhy {
+  const foreign = votes.filter(isForeign);
+  if (votes.length - foreign.length < quorum) throw foreignData(foreign, resources, votes);
+  const faulty = votes.filter(isFault).length;
+  if (votes.length - faulty < quorum) return "unreachable";
+  if (votes.length - faulty - foreign.length < quorum) throw foreignData(foreign, resources, votes);
+  return "held";
+}
+
+/** Milliseconds until enough nodes are free by themselves; `undefined` when that cannot be told. */
+export function freeInMs(votes: readonly Vote[], quorum: number): number | undefined {
+  const granted = votes.filter((vote) => vote.vote === "granted").length;
+  const waits = votes
+    .flatMap((vote) => (vote.vote === "refused" ? (vote.freeInMs ?? []) : []))
+    .toSorted((a, b) => a - b);
+  const last = waits[quorum - granted - 1];
+  return last === undefined ? undefined : last + 1;
+}
+
+export function whyNotExtended(
+  votes: readonly Vote[],
+  quorum: number,
+): (Extension & { extended: false })["why"] {
+  return lossOf(votes, quorum) ?? "unreachable";
+}
+
+export function releaseOutcome(
+  isWon: boolean,
+  votes: readonly Vote[],
+  quorum: number,
+): ReleaseOutcome["released"] {
+  return isWon ? "yes" : (lossOf(votes, quorum) ?? "unknown");
+}
+
+/** @throws {ConfigurationError} when keys that hold foreign data leave too few nodes. */
+export function forcedRelease(
+  votes: readonly Vote[],
+  quorum: number,
+  resource: string,
+): ForcedRelease {
+  const foreign = votes.filter(isForeign);
+  if (votes.length - foreign.length < quorum) throw foreignData(foreign, [resource], votes);
+  const done = votes.length - foreign.length - votes.filter(isFault).length >= quorum;
+  return { done, found: votes.some((vote) => vote.vote === "granted"), votes };
+}
+
+/** Whether so many nodes do not know the owner any more that a quorum is out of reach. */
+function lossOf(votes: readonly Vote[], quorum: number): "broken" | "missing" | undefined {
+  const refused = votes.filter((vote) => vote.vote === "refused");
+  if (votes.length - refused.length >= quorum) return undefined;
+  return refused.some((vote) => vote.reason === "broken") ? "broken" : "missing";
+}
+
+function isForeign(vote: Vote): vote is RefusedVote {
+  return vote.vote === "refused" && vote.reason === "foreign";
+}
+
+function isFault(vote: Vote): boolean {
+  return vote.vote === "unknown" && !isStillOpen(vote);
+}
+
+function foreignData(
+  foreign: readonly RefusedVote[],
+  resources: readonly string[],
+  votes: readonly Vote[],
+): ConfigurationError {
+  const where = foreign.map(({ node }) => node).join(", ");
+  const names = [...new Set(foreign.map((vote) => JSON.stringify(vote.resource)))].join(", ");
+  return new ConfigurationError(
+    `under the key of ${names} lies data that is not a lock, on ${where}. It was left as it is: ` +
+      `delete it, rename the resource, or choose another keyPrefix.`,
+    resources,
+    votes,
+  );
+}

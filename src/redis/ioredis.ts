@@ -1,0 +1,37 @@
+/**
+ * The parts of ioredis that are used here, so that no type of a client library stands in a public
+ * signature and both its major versions fit.
+ */
+
+/** A client that a caller hands in. It is only asked for its options: see {@link duplicate}. */
+export interface IoredisClient {
+  readonly options: object;
+  /** A new client with the same options, but for those that are given. */
+  duplicate(override?: object): object;
+}
+
+/** Options of ioredis, such as `host`, `port`, `path`, `username`, `password`, `db`, `tls`. */
+export interface IoredisOptions {
+  readonly host?: string | undefined;
+  readonly port?: number | undefined;
+  readonly path?: string | undefined;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  readonly db?: number | undefined;
+  readonly tls?: object | undefined;
+  readonly [option: string]: unknown;
+}
+
+/** A client of our own. */
+export interface IoredisConnection {
+  readonly status: string;
+  readonly options: IoredisOptions;
+  connect(): Promise<void>;
+  disconnect(reconnect?: boolean): void;
+  on(event: string, listener: (...args: never[]) => void): unknown;
+  info(): Promise<string>;
+  evalsha(sha: string, keyCount: number, ...args: ScriptArgument[]): Promise<unknown>;
+  eval(text: string, keyCount: number, ...args: ScriptArgument[]): Promise<unknown>;
+}
+
+export type ScriptArgument = string | number | Buffer;

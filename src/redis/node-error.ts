@@ -1,0 +1,23 @@
+import { NodeError } from "../quorum/lock-node.ts";
+
+/** Redis 6 wraps the error of a command in a script: `… -OOM command not allowed …`. */
+const wrapped = /^ERR Error running script .*? -?(?=[A-Z]{2,} )/;
+const serverWord = /^([A-Z][A-Z_]+) /;
+
+/** The server's own word (`READONLY`, `OOM`, `NOAUTH` …), or what became of the connection. */
+export function nodeError(error: unknown): NodeError {
+  if (error instanceof NodeError) return error;
+  if (!(error instanceof Error)) return new NodeError("error", String(error));
+  const message = error.message.replace(wrapped, "");
+  const word = serverWord.exec(message)?.[1];
+  if (error.name === "ReplyError") return new NodeError(word ?? "error", message);
+  return new NodeError("disconnected", connectionTrouble(error));
+}
+
+function connectionTrouble(error: Error): string {
+  // ioredis rejects with this what was in flight when the connection broke.
+  if (error.name === "MaxRetriesPerRequestError")
+    return "the connection was lost while it was asked";
+  if (error.message.startsWith("Stream isn't writeable")) return "not connected";
+  return `not connected (${error.message})`;
+}

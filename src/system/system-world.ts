@@ -1,0 +1,11 @@
+import { hostname } from "node:os";
+import type { World } from "../core/world.ts";
+import { systemClock } from "./system-clock.ts";
+import { systemRandom } from "./system-random.ts";
+
+/** The real world. One for the whole process, so that all its locks share one clock. */
+export const systemWorld: World = {
+  clock: systemClock(),
+  random: systemRandom(),
+  process: { host: hostname(), pid: process.pid },
+};
