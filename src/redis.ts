@@ -6,7 +6,6 @@
 import { Redis } from "ioredis";
 import { expected, knownOptions, wholeNumber } from "./core/expectation.ts";
 import type { LockBackend } from "./core/lock-backend.ts";
-import type { World } from "./core/world.ts";
 import { QuorumBackend } from "./quorum/quorum-backend.ts";
 import { checkedAddresses, isClient, nodeName, type RedisNodeAddress } from "./redis/address.ts";
 import { Connection } from "./redis/connection.ts";
@@ -14,6 +13,7 @@ import { ServerRegister } from "./redis/fitness.ts";
 import type { IoredisClient, IoredisConnection, IoredisOptions } from "./redis/ioredis.ts";
 import { RedisNode } from "./redis/redis-node.ts";
 import { safeOptions } from "./redis/safe-options.ts";
+import { ScriptCalls } from "./redis/script-calls.ts";
 import { systemWorld } from "./system/system-world.ts";
 
 export type { IoredisClient, IoredisOptions, RedisNodeAddress };
@@ -50,15 +50,19 @@ export function redisQuorum(
   nodes: readonly RedisNodeAddress[],
   options?: RedisQuorumOptions,
 ): LockBackend {
-  const addresses = checkedAddresses(nodes);
+  const models = checkedAddresses(nodes).map(modelClient);
   const { keyPrefix, roundTimeoutMs } = checkedOptions(options);
   const world = systemWorld;
   const register = new ServerRegister();
-  const redisNodes = addresses.map((address) => {
-    const client = ownClient(address, world);
+  const calls = new Map<string, ScriptCalls>();
+  const redisNodes = models.map((model) => {
+    const prefix = prefixOf(model) + keyPrefix;
+    const callsHere = calls.get(prefix) ?? new ScriptCalls(prefix);
+    calls.set(prefix, callsHere);
+    const client = model.duplicate(safeOptions(world.random)) as IoredisConnection;
     const id = nodeName(client.options);
-    const connection = new Connection(id, client, world, register);
-    return new RedisNode({ id, connection, keyPrefix });
+    const connection = new Connection(id, client, world.clock, register);
+    return new RedisNode({ id, connection, calls: callsHere });
   });
   refuseTwins(redisNodes.map((node) => node.id));
   return new QuorumBackend(redisNodes, { world, roundTimeoutMs });
@@ -80,17 +84,18 @@ function checkedOptions(given: unknown): { keyPrefix: string; roundTimeoutMs: nu
   };
 }
 
-/** A client with the caller's options, where they are safe. Nothing is connected yet. */
-function ownClient(address: RedisNodeAddress, world: World): IoredisConnection {
-  return modelClient(address).duplicate(safeOptions(world)) as IoredisConnection;
-}
-
-/** A client that carries the options. One that is made here never connects. */
+/** A client that carries the caller's options. One that is made here never connects. */
 function modelClient(address: RedisNodeAddress): IoredisClient {
   if (isClient(address)) return address;
   if (typeof address === "string") return new Redis(address, { lazyConnect: true });
   const plain: IoredisClient = new Redis({ lazyConnect: true });
   return plain.duplicate({ ...address, lazyConnect: true }) as IoredisClient;
+}
+
+/** ioredis can put something before every key; we do it ourselves. */
+function prefixOf(model: IoredisClient): string {
+  const { keyPrefix } = model.options as IoredisOptions;
+  return keyPrefix === undefined || keyPrefix === null ? "" : String(keyPrefix);
 }
 
 function refuseTwins(ids: readonly string[]): void {

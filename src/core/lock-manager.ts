@@ -2,7 +2,7 @@ import { LockHeldError, QuorumError } from "./error.ts";
 import type { HeldLock } from "./held-lock.ts";
 import type { Inspection } from "./inspection.ts";
 import type { LockBackend } from "./lock-backend.ts";
-import type { LockRequest, Wish } from "./lock-request.ts";
+import type { LockRequest } from "./lock-request.ts";
 import type { Lock, LockInfo, LockManagerSnapshot } from "./lock.ts";
 import {
   acquireSettings,
@@ -68,9 +68,10 @@ export class LockManager implements AsyncDisposable {
   async request(...args: unknown[]): Promise<unknown> {
     this.#throwIfClosed();
     const wanted = webRequest<(lock: Lock | null) => unknown>(args, this.#defaults);
-    const waitMs = wanted.ifAvailable ? 0 : wanted.waitMs;
-    const wish = { ...wanted, waitMs, resources: [wanted.name] };
-    const { request, lock } = await this.#wait(wish, wanted.signal);
+    const { name, steal, signal } = wanted;
+    const settings = wanted.ifAvailable ? { ...wanted, waitMs: 0 } : wanted;
+    const request = this.#scheduler.ask({ resources: [name], settings, steal });
+    const lock = await this.#resultOf(request, signal);
     if (lock !== null) return runWithLock(lock, wanted.callback);
     if (wanted.ifAvailable) return wanted.callback(null);
     throw this.#heldError(request);
@@ -87,8 +88,9 @@ export class LockManager implements AsyncDisposable {
     this.#throwIfClosed();
     const resources = resourceList(resource);
     const settings = acquireSettings(options, this.#defaults, "acquire");
-    const wish = { ...settings, resources, steal: false };
-    const { request, lock } = await this.#wait(wish, settings.signal);
+    settings.signal?.throwIfAborted();
+    const request = this.#scheduler.ask({ resources, settings, steal: false });
+    const lock = await this.#resultOf(request, settings.signal);
     if (lock === null) throw this.#heldError(request);
     return lock;
   }
@@ -105,9 +107,10 @@ export class LockManager implements AsyncDisposable {
     this.#throwIfClosed();
     const resources = resourceList(resource);
     const settings = acquireSettings(options, this.#defaults, "tryAcquire");
-    const wish = { ...settings, waitMs: 0, resources, steal: false };
-    const { lock } = await this.#wait(wish, settings.signal);
-    return lock;
+    settings.signal?.throwIfAborted();
+    const now = { ...settings, waitMs: 0 };
+    const request = this.#scheduler.ask({ resources, settings: now, steal: false });
+    return this.#resultOf(request, settings.signal);
   }
 
   /** What this manager holds and waits for: `navigator.locks.query`. */
@@ -118,7 +121,7 @@ export class LockManager implements AsyncDisposable {
     const { queue } = this.#scheduler;
     return {
       held: [...queue.held].filter((lock) => lock.held).map((lock) => info(lock.name, lock.mode)),
-      pending: queue.waiting().map((request) => info(request.name, request.wish.mode)),
+      pending: queue.waiting().map((request) => info(request.name, request.mode)),
     };
   }
 
@@ -166,19 +169,19 @@ export class LockManager implements AsyncDisposable {
     if (users === 0) await this.#backend.close();
   }
 
-  async #wait(
-    wish: Wish,
-    signal: AbortSignal | undefined,
-  ): Promise<{ request: LockRequest; lock: HeldLock | null }> {
-    signal?.throwIfAborted();
-    const request = this.#scheduler.ask(wish);
-    if (signal === undefined) return { request, lock: await request.result.promise };
+  /** The outcome of a request, which the signal may end as long as it is not granted. */
+  #resultOf(request: LockRequest, signal: AbortSignal | undefined): Promise<HeldLock | null> {
+    const { promise } = request.result;
+    return signal === undefined ? promise : this.#resultOrAbort(request, signal);
+  }
+
+  async #resultOrAbort(request: LockRequest, signal: AbortSignal): Promise<HeldLock | null> {
     // Not AbortSignal.any: on Node 20 and 22 it leaks with a signal that lives long.
     const onAbort = (): void => this.#scheduler.cancel(request, signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       const lock = await request.result.promise;
-      if (!signal.aborted) return { request, lock };
+      if (!signal.aborted) return lock;
       await lock?.release();
       throw signal.reason;
     } finally {
@@ -188,7 +191,7 @@ export class LockManager implements AsyncDisposable {
 
   #heldError(request: LockRequest): LockHeldError {
     const waitedMs = this.#backend.world.clock.now() - request.askedAt;
-    return new LockHeldError(request.wish.resources, request.votes, waitedMs);
+    return new LockHeldError(request.resources, request.votes, waitedMs);
   }
 
   #throwIfClosed(): void {

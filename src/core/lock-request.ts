@@ -1,20 +1,9 @@
 import type { Claim, Mode } from "./claim.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import type { HeldLock } from "./held-lock.ts";
+import type { Settings } from "./option.ts";
 import type { Vote } from "./vote.ts";
 import type { Timer } from "./world.ts";
-
-/** What somebody wants, with everything settled. */
-export interface Wish {
-  readonly resources: readonly string[];
-  readonly mode: Mode;
-  readonly steal: boolean;
-  readonly ttlMs: number;
-  /** 0: try once, and not even that when somebody in this manager comes first. */
-  readonly waitMs: number;
-  readonly retryDelayMs: number;
-  readonly renew: boolean;
-}
 
 /**
  * - `waiting`: for somebody in this manager, or to be looked at;
@@ -24,14 +13,14 @@ export interface Wish {
  */
 export type RequestState = "waiting" | "trying" | "pausing" | "settled";
 
-/** One wish on its way to a lock. The scheduler alone changes it. */
+/** What somebody asked for, on its way to a lock. The scheduler alone changes it. */
 export class LockRequest {
-  readonly wish: Wish;
+  readonly resources: readonly string[];
+  readonly settings: Settings;
+  readonly steal: boolean;
   /** Its place among all requests of the manager. */
   readonly number: number;
   readonly askedAt: number;
-  /** No try starts later. Infinity: it waits for ever. */
-  readonly deadline: number;
   /** The lock, or `null` when it could not be had in time. */
   readonly result: Deferred<HeldLock | null> = deferred();
   state: RequestState = "waiting";
@@ -44,17 +33,35 @@ export class LockRequest {
   timer: Timer | undefined;
 
   constructor(wish: Wish, number: number, askedAt: number) {
-    this.wish = wish;
+    this.resources = wish.resources;
+    this.settings = wish.settings;
+    this.steal = wish.steal;
     this.number = number;
     this.askedAt = askedAt;
-    this.deadline = askedAt + wish.waitMs;
   }
 
   get name(): string {
-    return this.wish.resources.join(", ");
+    return this.resources.join(", ");
   }
 
-  get isPatient(): boolean {
-    return this.wish.waitMs > 0;
+  get mode(): Mode {
+    return this.settings.mode;
   }
+
+  /** No try starts later. Infinity: it waits for ever. */
+  get deadline(): number {
+    return this.askedAt + this.settings.waitMs;
+  }
+
+  /** If not, it is tried once, and not even that when somebody in this manager comes first. */
+  get isPatient(): boolean {
+    return this.settings.waitMs > 0;
+  }
+}
+
+/** What somebody asks a manager for. */
+export interface Wish {
+  readonly resources: readonly string[];
+  readonly settings: Settings;
+  readonly steal: boolean;
 }

@@ -102,8 +102,8 @@ export function acquireSettings(
   given: unknown,
   defaults: Settings,
   method: "acquire" | "tryAcquire",
-): Settings & { readonly signal: AbortSignal | undefined } {
-  if (given === undefined) return { ...defaults, signal: undefined };
+): Settings & { readonly signal?: AbortSignal | undefined } {
+  if (given === undefined) return defaults;
   const known = method === "acquire" ? acquireOptionNames : tryAcquireOptionNames;
   const options = knownOptions(given, known, method);
   const signal = optionalSignal(options["signal"]);

@@ -12,7 +12,7 @@ interface Lane {
  * Whether a request may be tried on the backend now.
  *
  * - `go`: nobody in this manager comes first;
- * - `wait`: that depends on a try that is under way;
+ * - `wait`: for the answer to tries that came first;
  * - `blocked`: somebody in this manager holds it, or comes first and has to wait.
  */
 export type Verdict = "go" | "wait" | "blocked";
@@ -22,9 +22,9 @@ export type Verdict = "go" | "wait" | "blocked";
  * https://w3c.github.io/web-locks/#concepts, with one queue for each resource. A request for several
  * resources stands in all their queues at once, so that no two requests wait for each other.
  *
- * The specification decides every request on the spot. Here a try takes a round trip, so a request
- * whose first try is not answered yet holds back those behind it. Shared ones behind a shared
- * holder are tried side by side: nothing that comes in between on the nodes can reorder them.
+ * The specification decides every request on the spot. Here a try takes a round trip, and until the
+ * first one of a request is answered it may be both, granted or waiting. Shared requests are therefore
+ * tried right behind each other; one that is granted before an earlier one has to step back.
  */
 export class RequestQueue {
   readonly #lanes = new Map<string, Lane>();
@@ -45,16 +45,16 @@ export class RequestQueue {
 
   /** At the end; one that steals goes before all that do not. */
   join(request: LockRequest): void {
-    for (const resource of request.wish.resources) {
+    for (const resource of request.resources) {
       const { waiting } = this.#lane(resource);
-      const firstPeaceful = waiting.findIndex((other) => !other.wish.steal);
-      const isFirst = request.wish.steal && firstPeaceful !== -1;
-      waiting.splice(isFirst ? firstPeaceful : waiting.length, 0, request);
+      const firstPeaceful = request.steal ? waiting.findIndex((other) => !other.steal) : -1;
+      if (firstPeaceful === -1) waiting.push(request);
+      else waiting.splice(firstPeaceful, 0, request);
     }
   }
 
   leave(request: LockRequest): void {
-    for (const resource of request.wish.resources) {
+    for (const resource of request.resources) {
       const { waiting } = this.#lane(resource);
       const index = waiting.indexOf(request);
       if (index !== -1) waiting.splice(index, 1);
@@ -81,22 +81,32 @@ export class RequestQueue {
 
   /** Those whose turn it could be: in each queue the first, and the shared ones in a row. */
   candidates(resources: readonly string[]): LockRequest[] {
-    return resources.flatMap((resource) => {
-      const waiting = this.#lanes.get(resource)?.waiting ?? [];
-      const end = waiting.findIndex((request) => request.wish.mode === "exclusive");
-      return waiting.slice(0, end === -1 ? waiting.length : end + 1);
-    });
+    const candidates: LockRequest[] = [];
+    for (const resource of resources) {
+      for (const request of this.#lanes.get(resource)?.waiting ?? []) {
+        candidates.push(request);
+        if (request.mode === "exclusive") break;
+      }
+    }
+    return candidates;
   }
 
   verdict(request: LockRequest): Verdict {
     let isOpen = false;
-    for (const resource of request.wish.resources) {
+    for (const resource of request.resources) {
       const lane = this.#lane(resource);
-      const verdict = request.wish.steal ? thiefIn(lane, request) : turnIn(lane, request);
+      const verdict = request.steal ? thiefIn(lane, request) : turnIn(lane, request);
       if (verdict === "blocked") return "blocked";
       isOpen ||= verdict === "wait";
     }
     return isOpen ? "wait" : "go";
+  }
+
+  /** Whether somebody who asked before it was told to wait. */
+  isOvertaking(request: LockRequest): boolean {
+    const wasFirst = (other: LockRequest): boolean =>
+      other.number < request.number && other.isDecided;
+    return request.resources.some((name) => this.#lane(name).waiting.some(wasFirst));
   }
 
   #lane(resource: string): Lane {
@@ -115,15 +125,18 @@ export class RequestQueue {
 }
 
 function turnIn({ waiting, holding }: Lane, request: LockRequest): Verdict {
-  const { mode } = request.wish;
+  const { mode } = request;
   for (const lock of holding) if (!goTogether(lock.mode, mode)) return "blocked";
   for (const other of waiting) {
     if (other === request) break;
-    if (!goTogether(other.wish.mode, mode)) return "blocked";
-    if (other.isDecided) return "blocked";
-    if (holding.size === 0) return "wait";
+    if (!goTogether(other.mode, mode) || hasToWait(other)) return "blocked";
   }
   return "go";
+}
+
+/** Whether it is certain that it was not granted on the spot. */
+function hasToWait(request: LockRequest): boolean {
+  return request.isDecided || request.state === "waiting";
 }
 
 /** Who steals asks nobody, but waits for the tries under way: those came before. */

@@ -1,5 +1,5 @@
 import { Agenda } from "./agenda.ts";
-import type { Claim } from "./claim.ts";
+import type { Claim, Waiting } from "./claim.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { QuorumError } from "./error.ts";
 import { HeldLock } from "./held-lock.ts";
@@ -31,8 +31,7 @@ export class Scheduler {
   ask(wish: Wish): LockRequest {
     const request = new LockRequest(wish, this.#count++, this.#now());
     this.queue.join(request);
-    this.#consider(request);
-    if (request.state === "waiting") this.#park(request);
+    this.#toWaiting(request);
     return request;
   }
 
@@ -75,40 +74,45 @@ export class Scheduler {
     request.state = "trying";
     const claim = this.#newClaim(request);
     request.claim = claim;
-    this.#backend.acquire(claim, request.wish.ttlMs).then(
+    this.#backend.acquire(claim, request.settings.ttlMs).then(
       (attempt) => this.#conclude(request, claim, attempt),
       (error: unknown) => this.#fail(request, error),
     );
   }
 
-  #newClaim({ wish, number }: LockRequest): Claim {
+  #newClaim(request: LockRequest): Claim {
     const claim: Claim = {
-      resources: wish.resources,
-      mode: wish.mode,
+      resources: request.resources,
+      mode: request.mode,
       owner: `${this.#clientId}.${(this.#count++).toString(36)}`,
       clientId: this.#clientId,
       process: this.#backend.world.process,
-      steal: wish.steal,
+      steal: request.steal,
       withdrawn: false,
     };
-    if (wish.waitMs === 0 || wish.mode === "shared") return claim;
-    // Two pauses and a slow round: the next try is there before it runs out.
-    const forMs = 2 * wish.retryDelayMs + Math.ceil(wish.ttlMs / 20);
-    const waiting = { id: `${this.#clientId}.${number}`, forMs };
-    return { ...claim, waiting };
+    const isWaitingWriter = request.isDecided && request.mode === "exclusive";
+    return isWaitingWriter ? { ...claim, waiting: this.#waiting(request) } : claim;
+  }
+
+  /** Two pauses and a slow round: the next try is there before it runs out. */
+  #waiting({ number, settings }: LockRequest): Waiting {
+    const forMs = 2 * settings.retryDelayMs + Math.ceil(settings.ttlMs / 20);
+    return { id: `${this.#clientId}.${number}`, forMs };
   }
 
   #conclude(request: LockRequest, claim: Claim, attempt: Attempt): void {
     if (request.state === "settled") return;
     request.isDecided = true;
     request.votes = attempt.votes;
-    if (attempt.granted) this.#grant(request, claim, attempt.validUntil);
-    else this.#tryLater(request, attempt);
+    if (!attempt.granted) this.#tryLater(request, attempt);
+    else if (this.queue.isOvertaking(request)) this.#stepBack(request, claim);
+    else this.#grant(request, claim, attempt.validUntil);
     this.#announceDecision();
   }
 
   #grant(request: LockRequest, claim: Claim, validUntil: number): void {
-    const { ttlMs, renew, steal, resources } = request.wish;
+    const { resources, steal, settings } = request;
+    const { ttlMs, renew } = settings;
     const broken = steal ? this.queue.holders(resources) : [];
     const lock = new HeldLock(
       { claim, ttlMs, validUntil, renew },
@@ -120,6 +124,12 @@ export class Scheduler {
     this.#settle(request);
   }
 
+  /** It was granted, but somebody who asked earlier was not: the order counts. */
+  #stepBack(request: LockRequest, claim: Claim): void {
+    void this.#backend.release(claim, request.settings.ttlMs);
+    this.#toWaiting(request);
+  }
+
   #onEnd(lock: HeldLock): void {
     this.queue.drop(lock);
     this.#advance(lock.resources);
@@ -128,27 +138,28 @@ export class Scheduler {
   #tryLater(request: LockRequest, attempt: Attempt & { granted: false }): void {
     const leftMs = request.deadline - this.#now();
     if (attempt.why === "unreachable" || (attempt.why === "late" && leftMs <= 0)) {
-      const { wish, votes } = request;
-      const error = new QuorumError("could not acquire", wish.resources, votes, attempt.why);
+      const { resources, votes } = request;
+      const error = new QuorumError("could not acquire", resources, votes, attempt.why);
       this.#fail(request, error);
     } else if (leftMs <= 0) {
       this.#giveUp(request);
     } else {
       this.#pause(request, Math.min(leftMs, attempt.retryAfterMs ?? Infinity));
-      this.#advance(request.wish.resources);
+      this.#advance(request.resources);
     }
   }
 
   #pause(request: LockRequest, atMostMs: number): void {
     const { clock, random } = this.#backend.world;
     request.state = "pausing";
-    const pauseMs = Math.min(random.next() * request.wish.retryDelayMs, atMostMs);
-    const wake = (): void => {
-      request.state = "waiting";
-      this.#consider(request);
-      if (request.state === "waiting") this.#park(request);
-    };
-    request.timer = clock.setTimer(pauseMs, wake, true);
+    const pauseMs = Math.min(random.next() * request.settings.retryDelayMs, atMostMs);
+    request.timer = clock.setTimer(pauseMs, () => this.#toWaiting(request), true);
+  }
+
+  #toWaiting(request: LockRequest): void {
+    request.state = "waiting";
+    this.#consider(request);
+    if (request.state === "waiting") this.#park(request);
   }
 
   /** It waits for somebody in this manager, until its time is over. */
@@ -175,7 +186,7 @@ export class Scheduler {
     request.state = "settled";
     request.timer?.cancel();
     this.queue.leave(request);
-    this.#advance(request.wish.resources);
+    this.#advance(request.resources);
     this.#announceDecision();
   }
 
@@ -186,7 +197,7 @@ export class Scheduler {
 
   #undoTry(request: LockRequest): void {
     if (request.state !== "trying" || request.claim === undefined) return;
-    void this.#backend.release(request.claim, request.wish.ttlMs);
+    void this.#backend.release(request.claim, request.settings.ttlMs);
   }
 
   #now(): number {

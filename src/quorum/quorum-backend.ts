@@ -1,3 +1,4 @@
+import { Agenda } from "../core/agenda.ts";
 import type { Claim } from "../core/claim.ts";
 import { ConfigurationError } from "../core/error.ts";
 import type { Inspection } from "../core/inspection.ts";
@@ -8,12 +9,12 @@ import type {
   LockBackend,
   ReleaseOutcome,
 } from "../core/lock-backend.ts";
-import type { Vote } from "../core/vote.ts";
+import type { UnknownVote, Vote } from "../core/vote.ts";
 import type { World } from "../core/world.ts";
 import { summarize } from "./inspection.ts";
-import type { LockNode, NodeAnswer } from "./lock-node.ts";
+import type { LockNode } from "./lock-node.ts";
 import { OwedReleases } from "./owed-releases.ts";
-import { askAll, holdRound, type RoundResult } from "./round.ts";
+import { askAll, holdRound, voteOf, type Question, type RoundResult } from "./round.ts";
 import { majority } from "./tally.ts";
 import { defaultRoundTimeoutMs, minimumValidityMs, validUntil } from "./validity.ts";
 import {
@@ -39,6 +40,7 @@ export class QuorumBackend implements LockBackend {
   readonly #nodes: readonly LockNode[];
   readonly #owed: ReadonlyMap<LockNode, OwedReleases>;
   readonly #quorum: number;
+  readonly #deadlines: Agenda;
   readonly #roundTimeoutMs: number | undefined;
   /** The nodes on which the acquire of a claim may still be on its way, over a lost connection. */
   readonly #doubtful = new WeakMap<Claim, Set<LockNode>>();
@@ -49,6 +51,7 @@ export class QuorumBackend implements LockBackend {
     this.world = options.world;
     this.#nodes = nodes;
     this.#quorum = majority(nodes.length);
+    this.#deadlines = new Agenda(options.world.clock);
     this.#roundTimeoutMs = options.roundTimeoutMs;
     this.#owed = new Map(nodes.map((node) => [node, new OwedReleases(node, this.world.clock)]));
   }
@@ -57,8 +60,10 @@ export class QuorumBackend implements LockBackend {
     if (!this.#isOpen) await this.#open(this.#timeoutFor(ttlMs));
     if (claim.withdrawn) return { granted: false, why: "held", votes: [] };
     const startedAt = this.world.clock.now();
-    const round = await this.#round(ttlMs, (node) => this.#acquireOn(node, claim, ttlMs));
-    const { isWon, votes } = round;
+    const { isWon, votes } = await this.#round(startedAt, ttlMs, {
+      ask: (node) => node.acquire(claim, ttlMs),
+      onUnknown: (node) => this.#doubt(claim, node),
+    });
     const until = validUntil(startedAt, ttlMs);
     const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
     if (isWon && isInTime) return { granted: true, validUntil: until, votes };
@@ -71,36 +76,32 @@ export class QuorumBackend implements LockBackend {
 
   async extend(claim: Claim, ttlMs: number): Promise<Extension> {
     const startedAt = this.world.clock.now();
-    const { isWon, votes } = await this.#round(ttlMs, (node) => node.extend(claim, ttlMs));
+    const { isWon, votes } = await this.#round(startedAt, ttlMs, {
+      ask: (node) => node.extend(claim, ttlMs),
+    });
     if (isWon) return { extended: true, validUntil: validUntil(startedAt, ttlMs), votes };
     return { extended: false, why: whyNotExtended(votes, this.#quorum), votes };
   }
 
   async release(claim: Claim, ttlMs: number): Promise<ReleaseOutcome> {
     claim.withdrawn = true;
-    const { isWon, votes } = await this.#round(ttlMs, (node) =>
-      this.#releaseOn(node, claim, ttlMs),
-    );
+    const startedAt = this.world.clock.now();
+    const question = this.#releaseOf(claim, ttlMs, startedAt);
+    const { isWon, votes } = await this.#round(startedAt, ttlMs, question);
     return { released: releaseOutcome(isWon, votes, this.#quorum), votes };
   }
 
   async forceRelease(resource: string): Promise<ForcedRelease> {
     await this.#open(inspectionTimeoutMs);
-    const ask = async (node: LockNode): Promise<Vote> => ({
-      node: node.id,
-      ...(await node.forceRelease(resource)),
-    });
-    const { clock } = this.world;
-    const votes = await askAll(this.#nodes, ask, { clock, timeoutMs: this.#timeoutFor(undefined) });
+    const votes = await this.#askAll(this.#nodes, async (node) =>
+      voteOf(node.id, await node.forceRelease(resource)),
+    );
     return forcedRelease(votes, this.#quorum, resource);
   }
 
   async inspect(resource: string): Promise<Inspection> {
     await this.#open(inspectionTimeoutMs);
-    const reports = await askAll(this.#nodes, (node) => node.inspect(resource), {
-      clock: this.world.clock,
-      timeoutMs: this.#timeoutFor(undefined),
-    });
+    const reports = await this.#askAll(this.#nodes, (node) => node.inspect(resource));
     return summarize(resource, reports, this.#quorum);
   }
 
@@ -124,33 +125,42 @@ export class QuorumBackend implements LockBackend {
         if (error instanceof ConfigurationError) problems.push(error);
       });
     };
-    await askAll(this.#nodes, open, { clock: this.world.clock, timeoutMs });
+    await askAll(this.#nodes, open, this.world.clock, timeoutMs);
     const [problem] = problems;
     if (problem !== undefined) throw problem;
     this.#isOpen = true;
   }
 
-  #round(ttlMs: number, ask: (node: LockNode) => Promise<NodeAnswer>): Promise<RoundResult> {
-    const { clock } = this.world;
-    const timeoutMs = this.#timeoutFor(ttlMs);
-    return holdRound(this.#nodes, ask, { quorum: this.#quorum, clock, timeoutMs });
-  }
-
-  #acquireOn(node: LockNode, claim: Claim, ttlMs: number): Promise<NodeAnswer> {
-    const answer = node.acquire(claim, ttlMs);
-    answer.catch(() => {
-      const nodes = this.#doubtful.get(claim) ?? new Set();
-      this.#doubtful.set(claim, nodes.add(node));
+  #round(startedAt: number, ttlMs: number, question: Question): Promise<RoundResult> {
+    return holdRound(this.#nodes, question, {
+      quorum: this.#quorum,
+      deadlines: this.#deadlines,
+      startedAt,
+      timeoutMs: this.#timeoutFor(ttlMs),
     });
-    return answer;
   }
 
-  #releaseOn(node: LockNode, claim: Claim, ttlMs: number): Promise<NodeAnswer> {
-    const isDoubtful = this.#doubtful.get(claim)?.has(node) ?? false;
-    const answer = node.release(claim, isDoubtful ? ttlMs : 0);
-    const until = this.world.clock.now() + ttlMs;
-    answer.catch(() => this.#owed.get(node)?.owe(claim, until));
-    return answer;
+  #askAll<A>(
+    nodes: readonly LockNode[],
+    ask: (node: LockNode) => Promise<A>,
+  ): Promise<readonly (A | UnknownVote)[]> {
+    const timeoutMs = this.#roundTimeoutMs ?? inspectionTimeoutMs;
+    return askAll(nodes, ask, this.world.clock, timeoutMs);
+  }
+
+  #doubt(claim: Claim, node: LockNode): void {
+    const nodes = this.#doubtful.get(claim) ?? new Set();
+    this.#doubtful.set(claim, nodes.add(node));
+  }
+
+  /** What a node cannot be told now it is told when it is back. */
+  #releaseOf(claim: Claim, ttlMs: number, now: number): Question {
+    const until = now + ttlMs;
+    const doubtful = this.#doubtful.get(claim);
+    return {
+      ask: (node) => node.release(claim, doubtful?.has(node) === true ? ttlMs : 0),
+      onUnknown: (node) => this.#owed.get(node)?.owe(claim, until),
+    };
   }
 
   /**
@@ -160,19 +170,17 @@ export class QuorumBackend implements LockBackend {
   async #undo(claim: Claim, ttlMs: number, votes: readonly Vote[]): Promise<void> {
     if (claim.withdrawn) return;
     claim.withdrawn = true;
-    const release = (node: LockNode): Promise<NodeAnswer> => this.#releaseOn(node, claim, ttlMs);
-    const rules = { clock: this.world.clock, timeoutMs: this.#timeoutFor(ttlMs) };
+    const { clock } = this.world;
+    const { ask, onUnknown } = this.#releaseOf(claim, ttlMs, clock.now());
+    const release = (node: LockNode): Promise<unknown> => ask(node).catch(() => onUnknown?.(node));
+    const timeoutMs = this.#timeoutFor(ttlMs);
     const isSilent = (_: LockNode, index: number): boolean => votes[index]?.vote === "unknown";
-    void askAll(this.#nodes.filter(isSilent), release, rules);
-    await askAll(
-      this.#nodes.filter((node, index) => !isSilent(node, index)),
-      release,
-      rules,
-    );
+    const answering = this.#nodes.filter((node, index) => !isSilent(node, index));
+    void askAll(this.#nodes.filter(isSilent), release, clock, timeoutMs);
+    await askAll(answering, release, clock, timeoutMs);
   }
 
-  #timeoutFor(ttlMs: number | undefined): number {
-    if (this.#roundTimeoutMs !== undefined) return this.#roundTimeoutMs;
-    return ttlMs === undefined ? inspectionTimeoutMs : defaultRoundTimeoutMs(ttlMs);
+  #timeoutFor(ttlMs: number): number {
+    return this.#roundTimeoutMs ?? defaultRoundTimeoutMs(ttlMs);
   }
 }

@@ -1,3 +1,4 @@
+import type { Agenda } from "../core/agenda.ts";
 import { deferred } from "../core/deferred.ts";
 import type { UnknownVote, Vote } from "../core/vote.ts";
 import type { Clock } from "../core/world.ts";
@@ -6,8 +7,9 @@ import { Tally } from "./tally.ts";
 
 export interface RoundRules {
   readonly quorum: number;
-  readonly clock: Clock;
-  /** When it is over, what has not been answered counts as unknown. */
+  readonly deadlines: Agenda;
+  /** When the round begins, and for how long it may last: what comes later counts as unknown. */
+  readonly startedAt: number;
   readonly timeoutMs: number;
 }
 
@@ -18,14 +20,20 @@ export interface RoundResult {
   readonly votes: readonly Vote[];
 }
 
+/** A question to a node, and what is to be done when its outcome is not known, however late. */
+export interface Question {
+  readonly ask: (node: LockNode) => Promise<NodeAnswer>;
+  readonly onUnknown?: (node: LockNode) => void;
+}
+
 /**
  * One vote: asks all nodes at once, and is decided as soon as the {@link Tally} is, or when its time
  * is over. Answers that come later change nothing.
  */
 export function holdRound(
   nodes: readonly LockNode[],
-  ask: (node: LockNode) => Promise<NodeAnswer>,
-  { quorum, clock, timeoutMs }: RoundRules,
+  { ask, onUnknown }: Question,
+  { quorum, deadlines, startedAt, timeoutMs }: RoundRules,
 ): Promise<RoundResult> {
   return new Promise((resolve) => {
     const votes: (Vote | undefined)[] = [];
@@ -33,7 +41,7 @@ export function holdRound(
     let isOpen = true;
     const close = (isWon: boolean, missing: Silence): void => {
       isOpen = false;
-      timer.cancel();
+      deadlines.cancel(deadline);
       resolve({ isWon, votes: nodes.map((node, i) => votes[i] ?? missing(node.id)) });
     };
     const count = (index: number, vote: Vote): void => {
@@ -42,13 +50,18 @@ export function holdRound(
       tally.count(vote);
       if (tally.isWon !== undefined) close(tally.isWon, notYet);
     };
-    const timer = clock.setTimer(timeoutMs, () => close(false, timedOut(timeoutMs)), true);
     nodes.forEach((node, index) => {
       ask(node).then(
-        (answer) => count(index, { node: node.id, ...answer }),
-        (error: unknown) => count(index, unknownVote(node.id, error)),
+        (answer) => count(index, voteOf(node.id, answer)),
+        (error: unknown) => {
+          onUnknown?.(node);
+          count(index, unknownVote(node.id, error));
+        },
       );
     });
+    // Last, for the nodes are at work by now.
+    const deadline = deadlines.prepare(() => close(false, timedOut(timeoutMs)));
+    deadlines.schedule(deadline, startedAt + timeoutMs);
   });
 }
 
@@ -56,7 +69,8 @@ export function holdRound(
 export async function askAll<Answer>(
   nodes: readonly LockNode[],
   ask: (node: LockNode) => Promise<Answer>,
-  { clock, timeoutMs }: Omit<RoundRules, "quorum">,
+  clock: Clock,
+  timeoutMs: number,
 ): Promise<readonly (Answer | UnknownVote)[]> {
   const answers = nodes.map((node): Answer | UnknownVote => timedOut(timeoutMs)(node.id));
   const all = nodes.map(async (node, index) => {
@@ -67,6 +81,10 @@ export async function askAll<Answer>(
   await Promise.race([Promise.all(all), time.promise]);
   timer.cancel();
   return [...answers];
+}
+
+export function voteOf(node: string, answer: NodeAnswer): Vote {
+  return answer.vote === "granted" ? { node, vote: "granted" } : { node, ...answer };
 }
 
 /** Whether the vote is one of a node that may still answer. */

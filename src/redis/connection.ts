@@ -1,11 +1,13 @@
 import { ConfigurationError } from "../core/error.ts";
 import { deferred, type Deferred } from "../core/deferred.ts";
-import type { Timer, World } from "../core/world.ts";
+import type { Clock, Timer } from "../core/world.ts";
 import { NodeError } from "../quorum/lock-node.ts";
 import { parseInfo, type ServerRegister } from "./fitness.ts";
-import type { IoredisConnection, ScriptArgument } from "./ioredis.ts";
+import type { IoredisConnection } from "./ioredis.ts";
 import { nodeError } from "./node-error.ts";
-import type { Script } from "./script.ts";
+import type { ScriptCall } from "./script-call.ts";
+import { StallWatch } from "./stall-watch.ts";
+import { Wire } from "./wire.ts";
 
 /** A connection on which nothing was answered for so long, though something was asked, is given up. */
 const stallMs = 2_000;
@@ -17,7 +19,8 @@ const stallMs = 2_000;
 export class Connection {
   readonly #name: string;
   readonly #client: IoredisConnection;
-  readonly #world: World;
+  readonly #wire: Wire;
+  readonly #clock: Clock;
   readonly #register: ServerRegister;
   /** Settles with the first contact: looked at, or out of reach. */
   readonly #contact: Deferred<void> = deferred();
@@ -31,14 +34,14 @@ export class Connection {
   /** ioredis goes on with the wrong database when `SELECT` fails; we do not. */
   #handshakeProblem: NodeError | undefined;
   #handshakeTimer: Timer | undefined;
-  #inFlight = 0;
-  #silentSince = 0;
 
-  constructor(name: string, client: IoredisConnection, world: World, register: ServerRegister) {
+  constructor(name: string, client: IoredisConnection, clock: Clock, register: ServerRegister) {
     this.#name = name;
     this.#client = client;
-    this.#world = world;
+    this.#clock = clock;
     this.#register = register;
+    const watch = new StallWatch(clock, stallMs, () => this.#reconnect("no answer"));
+    this.#wire = new Wire(client, watch);
     client.on("connect", () => this.#onConnect());
     client.on("ready", () => this.#onReady());
     client.on("close", () => this.#onClose());
@@ -52,17 +55,12 @@ export class Connection {
     if (this.#problem instanceof ConfigurationError && !this.#isFit) throw this.#problem;
   }
 
-  /** @param isWanted asked before anything is sent, if that is not at once. */
-  run(
-    script: Script,
-    keys: readonly (string | Buffer)[],
-    args: readonly ScriptArgument[],
-    isWanted: () => boolean,
-  ): Promise<unknown> {
-    if (this.#isFit) return this.#send(script, keys, args, isWanted);
+  /** @throws {NodeError} */
+  run<T>(call: ScriptCall<T>): Promise<T> {
+    if (this.#isFit) return this.#wire.run(call);
     return this.#becomeFit().then(() => {
-      if (!isWanted()) throw new NodeError("withdrawn", "was taken back before it was sent");
-      return this.#send(script, keys, args, isWanted);
+      if (call.isWanted()) return this.#wire.run(call);
+      throw new NodeError("withdrawn", "was taken back before it was sent");
     });
   }
 
@@ -99,7 +97,7 @@ export class Connection {
   async #lookOnce(): Promise<void> {
     try {
       if (this.#handshakeProblem !== undefined) throw this.#handshakeProblem;
-      const info = await this.#watched(() => this.#client.info());
+      const info = await this.#wire.info();
       this.#register.enter(this.#name, parseInfo(info));
       this.#isFit = this.#client.status === "ready";
     } catch (error) {
@@ -108,48 +106,13 @@ export class Connection {
     this.#contact.resolve();
   }
 
-  #send(
-    script: Script,
-    keys: readonly (string | Buffer)[],
-    args: readonly ScriptArgument[],
-    isWanted: () => boolean,
-  ): Promise<unknown> {
-    return this.#watched(() =>
-      this.#client.evalsha(script.sha, keys.length, ...keys, ...args),
-    ).catch((error: Error) => {
-      if (!error.message.startsWith("NOSCRIPT")) throw nodeError(error);
-      if (!isWanted()) throw new NodeError("withdrawn", "was taken back before it was sent again");
-      // A server that was restarted or flushed its scripts: it gets the text, and has it from now on.
-      return this.#watched(() =>
-        this.#client.eval(script.text, keys.length, ...keys, ...args),
-      ).catch((again: Error) => {
-        throw nodeError(again);
-      });
-    });
-  }
-
-  /** Sends, and gives the connection up when the server does not answer any more. */
-  #watched<T>(send: () => Promise<T>): Promise<T> {
-    const now = this.#world.clock.now();
-    if (this.#inFlight === 0) this.#silentSince = now;
-    else if (now - this.#silentSince > stallMs) this.#reconnect("no answer");
-    this.#inFlight++;
-    const answered = (): void => {
-      this.#inFlight--;
-      this.#silentSince = this.#world.clock.now();
-    };
-    const reply = send();
-    reply.then(answered, answered);
-    return reply;
-  }
-
   /** A server that accepts a connection but does not answer would hold it for ever. */
   #onConnect(): void {
     this.#handshakeProblem = undefined;
     const giveUp = (): void => {
       if (this.#client.status === "connect") this.#reconnect("no answer to the greeting");
     };
-    this.#handshakeTimer = this.#world.clock.setTimer(stallMs, giveUp, false);
+    this.#handshakeTimer = this.#clock.setTimer(stallMs, giveUp, false);
   }
 
   #onReady(): void {
@@ -158,6 +121,7 @@ export class Connection {
   }
 
   #reconnect(why: string): void {
+    if (this.#isClosed) return;
     this.#onTrouble(new NodeError("disconnected", `connection given up: ${why} for ${stallMs} ms`));
     this.#client.disconnect(true);
   }

@@ -30,8 +30,9 @@ export interface IoredisConnection {
   disconnect(reconnect?: boolean): void;
   on(event: string, listener: (...args: never[]) => void): unknown;
   info(): Promise<string>;
-  evalsha(sha: string, keyCount: number, ...args: ScriptArgument[]): Promise<unknown>;
-  eval(text: string, keyCount: number, ...args: ScriptArgument[]): Promise<unknown>;
+  sendCommand(command: object): unknown;
+  evalsha(sha: string, ...args: [keyCount: number, ...ScriptArgument[]]): Promise<unknown>;
+  eval(text: string, ...args: [keyCount: number, ...ScriptArgument[]]): Promise<unknown>;
 }
 
 export type ScriptArgument = string | number | Buffer;

@@ -2,36 +2,27 @@ import type { Claim } from "../core/claim.ts";
 import type { NodeReport } from "../core/inspection.ts";
 import type { LockNode, NodeAnswer } from "../quorum/lock-node.ts";
 import type { Connection } from "./connection.ts";
-import type { ScriptArgument } from "./ioredis.ts";
-import { keyOf } from "./key.ts";
-import { answerOf, holdersOf, whoText } from "./reply.ts";
-import {
-  acquireScript,
-  extendScript,
-  forceReleaseScript,
-  inspectScript,
-  releaseScript,
-  type Script,
-} from "./script.ts";
+import { answerOf, holdersOf } from "./reply.ts";
+import type { ScriptCalls } from "./script-calls.ts";
+import { forceReleaseScript, inspectScript } from "./script.ts";
 
 export interface RedisNodeOptions {
   readonly id: string;
   readonly connection: Connection;
-  readonly keyPrefix: string;
+  /** Shared by all nodes of a quorum. */
+  readonly calls: ScriptCalls;
 }
-
-const always = (): boolean => true;
 
 /** A Redis master. One script call for each operation; the rules are in the scripts. */
 export class RedisNode implements LockNode {
   readonly id: string;
   readonly #connection: Connection;
-  readonly #keyPrefix: string;
+  readonly #calls: ScriptCalls;
 
-  constructor({ id, connection, keyPrefix }: RedisNodeOptions) {
+  constructor({ id, connection, calls }: RedisNodeOptions) {
     this.id = id;
     this.#connection = connection;
-    this.#keyPrefix = keyPrefix;
+    this.#calls = calls;
   }
 
   open(): Promise<void> {
@@ -39,36 +30,26 @@ export class RedisNode implements LockNode {
   }
 
   acquire(claim: Claim, ttlMs: number): Promise<NodeAnswer> {
-    const { owner, mode, clientId, process, steal, waiting, resources } = claim;
-    const who = whoText({ clientId, ...process });
-    const kind = mode === "exclusive" ? "x" : "s";
-    const args = [owner, ttlMs, kind, who, steal ? 1 : 0, waiting?.id ?? "", waiting?.forMs ?? 0];
-    const isWanted = (): boolean => !claim.withdrawn;
-    return this.#vote(acquireScript, resources, args, isWanted);
+    return this.#connection.run(this.#calls.acquire(claim, ttlMs));
   }
 
   extend(claim: Claim, ttlMs: number): Promise<NodeAnswer> {
-    const isWanted = (): boolean => !claim.withdrawn;
-    return this.#vote(extendScript, claim.resources, [claim.owner, ttlMs], isWanted);
+    return this.#connection.run(this.#calls.extend(claim, ttlMs));
   }
 
   release(claim: Claim, tombstoneMs: number): Promise<NodeAnswer> {
-    return this.#vote(
-      releaseScript,
-      claim.resources,
-      [claim.owner, Math.ceil(tombstoneMs)],
-      always,
-    );
+    return this.#connection.run(this.#calls.release(claim, tombstoneMs));
   }
 
   forceRelease(resource: string): Promise<NodeAnswer> {
-    return this.#vote(forceReleaseScript, [resource], [], always);
+    const decode = (reply: unknown): NodeAnswer => answerOf(reply, [resource]);
+    return this.#connection.run(this.#calls.of(forceReleaseScript, resource, decode));
   }
 
   async inspect(resource: string): Promise<NodeReport> {
     const node = this.id;
-    const keys = [keyOf(this.#keyPrefix, resource)];
-    const holders = holdersOf(await this.#connection.run(inspectScript, keys, [], always));
+    const call = this.#calls.of(inspectScript, resource, holdersOf);
+    const holders = await this.#connection.run(call);
     if (holders === undefined) {
       const message = "holds data that is not a lock";
       return { node, answer: "unknown", reason: "foreign", message };
@@ -78,17 +59,5 @@ export class RedisNode implements LockNode {
 
   async close(): Promise<void> {
     this.#connection.close();
-  }
-
-  #vote(
-    script: Script,
-    resources: readonly string[],
-    args: readonly ScriptArgument[],
-    isWanted: () => boolean,
-  ): Promise<NodeAnswer> {
-    const keys = resources.map((resource) => keyOf(this.#keyPrefix, resource));
-    return this.#connection
-      .run(script, keys, args, isWanted)
-      .then((reply) => answerOf(reply, resources));
   }
 }

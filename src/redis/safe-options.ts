@@ -1,4 +1,4 @@
-import type { World } from "../core/world.ts";
+import type { Random } from "../core/world.ts";
 
 const firstPauseMs = 50;
 const longestPauseMs = 1_000;
@@ -9,9 +9,10 @@ const longestPauseMs = 1_000;
  * wait for ever. Deadlines are the round's; `maxRetriesPerRequest: 0` makes a broken connection reject
  * what was in flight (https://github.com/redis/ioredis/issues/2193).
  */
-export function safeOptions({ random }: World): object {
+export function safeOptions(random: Random): object {
   return {
     lazyConnect: true,
+    keyPrefix: "",
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,

@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
 
+/** So that a backslash in a template is one for Lua. */
+const lua = String.raw;
+
 /** A script as the server knows it: by its SHA-1. */
 export interface Script {
   readonly text: string;
@@ -10,20 +13,30 @@ export interface Script {
  * One record for each resource, a string of lines under one key:
  *
  *     quorumlock 1
- *     x OWNER UNTIL CLIENT PID HOST     holds it, exclusive
- *     s OWNER UNTIL CLIENT PID HOST     holds it, shared
- *     t OWNER UNTIL                     was released before its acquire came
- *     b OWNER UNTIL                     was robbed by steal or forceRelease
- *     w REQUEST UNTIL                   a writer that waits for shared holders to leave
+ *     x OWNER SECONDS MICROSECONDS TTL CLIENT PID HOST     holds it, exclusive
+ *     s OWNER SECONDS MICROSECONDS TTL CLIENT PID HOST     holds it, shared
+ *     t OWNER SECONDS MICROSECONDS TTL                     was released before its acquire came
+ *     b OWNER SECONDS MICROSECONDS TTL                     was robbed by steal or forceRelease
+ *     w REQUEST SECONDS MICROSECONDS TTL                   a writer that waits for shared holders
  *
- * UNTIL is node time in milliseconds, judged by the script with the node's own clock; the key itself
- * expires just after its last line. `memory/record.ts` decides the same.
+ * A line counts for TTL milliseconds from the node's own TIME at which it was written, as the script
+ * judges with the node's own clock; the key itself expires with its last line.
+ * `memory/record.ts` decides the same.
  */
-const record = `
+const record = lua`
 local HEAD = 'quorumlock 1'
 local MOST_NOTES = 16
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function tillOf(seconds, micros, ttl)
+  return seconds * 1000 + math.floor(micros / 1000) + ttl
+end
+
+-- A line that is written now. rest: its ttl, and who it is.
+local function newLine(kind, id, ttl, rest)
+  return {kind = kind, id = id, till = now + ttl, rest = ' ' .. time[1] .. ' ' .. time[2] .. rest}
+end
 
 -- The lines whose time is not over; nil for foreign data; nil and an error for anything else.
 local function read(key)
@@ -35,9 +48,12 @@ local function read(key)
   end
   if string.sub(value, 1, #HEAD) ~= HEAD then return nil end
   local lines = {}
-  for kind, owner, till, who in string.gmatch(value, '\\n(%l) (%S+) (%d+)([^\\n]*)') do
-    till = tonumber(till)
-    if till >= now then lines[#lines + 1] = {kind, owner, till, who} end
+  for kind, id, rest in string.gmatch(value, '\n(%l) (%S+)([^\n]*)') do
+    local seconds, micros, ttl, who = string.match(rest, ' (%d+) (%d+) (%d+)(.*)')
+    local till = tillOf(seconds, micros, ttl)
+    if till >= now then
+      lines[#lines + 1] = {kind = kind, id = id, till = till, rest = rest, who = who}
+    end
   end
   return lines
 end
@@ -46,39 +62,39 @@ local function write(key, lines)
   if #lines == 0 then return redis.call('DEL', key) end
   local text, last = {HEAD}, 0
   for i, line in ipairs(lines) do
-    text[i + 1] = line[1] .. ' ' .. line[2] .. ' ' .. line[3] .. line[4]
-    if line[3] > last then last = line[3] end
+    text[i + 1] = line.kind .. ' ' .. line.id .. line.rest
+    if line.till > last then last = line.till end
   end
-  return redis.call('SET', key, table.concat(text, '\\n'), 'PX', last - now + 1)
+  return redis.call('SET', key, table.concat(text, '\n'), 'PX', last - now + 1)
 end
 
-local function holds(line) return line[1] == 'x' or line[1] == 's' end
+local function holds(line) return line.kind == 'x' or line.kind == 's' end
 
 local function holderOf(lines, owner)
-  for _, line in ipairs(lines) do
-    if holds(line) and line[2] == owner then return line end
+  for i, line in ipairs(lines) do
+    if holds(line) and line.id == owner then return line, i end
   end
 end
 
 local function noLonger(lines, owner, i)
   for _, line in ipairs(lines) do
-    if line[1] == 'b' and line[2] == owner then return {i, 'broken'} end
+    if line.kind == 'b' and line.id == owner then return {i, 'broken'} end
   end
   return {i, 'missing'}
 end
 
 -- Adds a note; the newest of a kind stay.
-local function note(lines, kind, owner, till)
+local function note(lines, kind, id, ttl)
   local kept, count = {}, 0
   for i = #lines, 1, -1 do
     local line = lines[i]
-    local isSame = line[1] == kind
+    local isSame = line.kind == kind
     if isSame then count = count + 1 end
-    if not (isSame and (line[2] == owner or count >= MOST_NOTES)) then
+    if not (isSame and (line.id == id or count >= MOST_NOTES)) then
       table.insert(kept, 1, line)
     end
   end
-  kept[#kept + 1] = {kind, owner, till, ''}
+  kept[#kept + 1] = newLine(kind, id, ttl, ' ' .. ttl)
   return kept
 end
 
@@ -86,8 +102,9 @@ local function broken(lines)
   local left = {}
   for _, line in ipairs(lines) do
     if holds(line) then
-      left[#left + 1] = {'b', line[2], line[3], ''}
-    elseif line[1] ~= 'w' then
+      local rest = string.match(line.rest, '^ %d+ %d+ %d+')
+      left[#left + 1] = {kind = 'b', id = line.id, till = line.till, rest = rest}
+    elseif line.kind ~= 'w' then
       left[#left + 1] = line
     end
   end
@@ -95,26 +112,38 @@ local function broken(lines)
 end
 `;
 
-/** ARGV: owner, ttl, x or s, who, 1 to steal, waiting request or empty, how long it waits. */
-export const acquireScript: Script = script(`
-local owner, ttl, mode, who, steal = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5] == '1'
-local waiter, waitMs = ARGV[6], tonumber(ARGV[7])
+/**
+ * ARGV: the begin of the line ("x OWNER "), the ttl, the rest of the line (" TTL CLIENT PID HOST");
+ * then, if it may wait or steals, the waiting request or empty, how long it waits, and 1 to steal. A
+ * single free resource, the usual case, is granted on the shortest way.
+ */
+export const acquireScript: Script = script(
+  lua`
+if #KEYS == 1 then
+  local t = redis.call('TIME')
+  local text = 'quorumlock 1\n' .. ARGV[1] .. t[1] .. ' ' .. t[2] .. ARGV[3]
+  if redis.call('SET', KEYS[1], text, 'NX', 'PX', ARGV[2]) then return 1 end
+end
+`,
+  lua`
+local mode, owner = string.match(ARGV[1], '(%l) (%S+)')
+local ttl, waiter, waitMs, steal = ARGV[2], ARGV[4] or '', ARGV[5], ARGV[6] == '1'
 
 local function blocks(line)
-  if holds(line) then return line[2] ~= owner and (mode == 'x' or line[1] == 'x') end
-  return line[1] == 'w' and mode == 's'
+  if holds(line) then return line.id ~= owner and (mode == 'x' or line.kind == 'x') end
+  return line.kind == 'w' and mode == 's'
 end
 
 -- The one that stands in the way longest, holders before writers; and whether all are readers.
 local function obstacle(lines)
   local first, onlyReaders = nil, true
   for _, line in ipairs(lines) do
-    if (line[1] == 't' or line[1] == 'b') and line[2] == owner then return 'withdrawn', false end
+    if (line.kind == 't' or line.kind == 'b') and line.id == owner then return 'withdrawn', false end
     if not steal and blocks(line) then
-      if line[1] ~= 's' then onlyReaders = false end
+      if line.kind ~= 's' then onlyReaders = false end
       local isStronger = first and holds(line) and not holds(first)
       local isWeaker = first and holds(first) and not holds(line)
-      if not first or isStronger or (not isWeaker and line[3] > first[3]) then first = line end
+      if not first or isStronger or (not isWeaker and line.till > first.till) then first = line end
     end
   end
   return first, first ~= nil and onlyReaders
@@ -130,16 +159,14 @@ for i, key in ipairs(KEYS) do
     refusal = refusal or {i, 'withdrawn'}
   elseif first then
     local reason = holds(first) and 'held' or 'writer-waiting'
-    refusal = refusal or {i, reason, first[3] - now, first[1], first[2], first[4]}
+    refusal = refusal or {i, reason, first.till - now, first.kind, first.id, first.who}
   end
   records[i] = {lines, onlyReaders}
 end
 
 if refusal then
   for i, key in ipairs(KEYS) do
-    if waiter ~= '' and records[i][2] then
-      write(key, note(records[i][1], 'w', waiter, now + waitMs))
-    end
+    if waiter ~= '' and records[i][2] then write(key, note(records[i][1], 'w', waiter, waitMs)) end
   end
   return refusal
 end
@@ -149,34 +176,56 @@ for i, key in ipairs(KEYS) do
   if steal then lines = broken(lines) end
   local left = {}
   for _, line in ipairs(lines) do
-    if line[2] ~= owner and line[2] ~= waiter then left[#left + 1] = line end
+    if line.id ~= owner and line.id ~= waiter then left[#left + 1] = line end
   end
-  left[#left + 1] = {mode, owner, now + ttl, who}
+  left[#left + 1] = newLine(mode, owner, ttl, ARGV[3])
   write(key, left)
 end
 return 1
-`);
+`,
+);
 
 /** ARGV: owner, ttl. All keys or none; never shorter than it was. */
-export const extendScript: Script = script(`
-local owner, till = ARGV[1], now + tonumber(ARGV[2])
+export const extendScript: Script = script(
+  "",
+  lua`
+local owner, ttl = ARGV[1], ARGV[2]
 local records = {}
 for i, key in ipairs(KEYS) do
   local lines, err = read(key)
   if err then return redis.error_reply(err) end
   if not lines then return {i, 'foreign'} end
-  local line = holderOf(lines, owner)
+  local line, place = holderOf(lines, owner)
   if not line then return noLonger(lines, owner, i) end
-  if line[3] < till then line[3] = till end
+  if line.till < now + ttl then
+    lines[place] = newLine(line.kind, owner, ttl, ' ' .. ttl .. line.who)
+  end
   records[i] = lines
 end
 for i, key in ipairs(KEYS) do write(key, records[i]) end
 return 1
-`);
+`,
+);
 
-/** ARGV: owner, for how long an acquire of this owner that comes later is refused (0: not). */
-export const releaseScript: Script = script(`
-local owner, tombstoneMs = ARGV[1], tonumber(ARGV[2])
+/**
+ * ARGV: owner, x or s, for how long an acquire of this owner that comes later is refused (0: not). A
+ * single resource with nobody else in its record, the usual case, is released on the shortest way.
+ */
+export const releaseScript: Script = script(
+  lua`
+if #KEYS == 1 then
+  local value = redis.pcall('GET', KEYS[1])
+  if type(value) == 'string' then
+    local own = '\n' .. ARGV[2] .. ' ' .. ARGV[1] .. ' '
+    if string.find(value, own, 13, true) == 13 and not string.find(value, '\n', 14, true) then
+      redis.call('DEL', KEYS[1])
+      return 1
+    end
+  end
+end
+`,
+  lua`
+local owner, tombstoneMs = ARGV[1], tonumber(ARGV[3])
 local refusal = nil
 for i, key in ipairs(KEYS) do
   local lines, err = read(key)
@@ -186,19 +235,22 @@ for i, key in ipairs(KEYS) do
   elseif holderOf(lines, owner) then
     local left = {}
     for _, line in ipairs(lines) do
-      if not (holds(line) and line[2] == owner) then left[#left + 1] = line end
+      if not (holds(line) and line.id == owner) then left[#left + 1] = line end
     end
     write(key, left)
   else
     refusal = refusal or noLonger(lines, owner, i)
-    if tombstoneMs > 0 then write(key, note(lines, 't', owner, now + tombstoneMs)) end
+    if tombstoneMs > 0 then write(key, note(lines, 't', owner, tombstoneMs)) end
   end
 end
 return refusal or 1
-`);
+`,
+);
 
 /** One key. */
-export const forceReleaseScript: Script = script(`
+export const forceReleaseScript: Script = script(
+  "",
+  lua`
 local lines, err = read(KEYS[1])
 if err then return redis.error_reply(err) end
 if not lines then return {1, 'foreign'} end
@@ -209,23 +261,27 @@ for _, line in ipairs(lines) do
   end
 end
 return {1, 'missing'}
-`);
+`,
+);
 
 /** One key. Writes nothing. Answers with mode, owner, milliseconds left and who, for each holder. */
-export const inspectScript: Script = script(`
+export const inspectScript: Script = script(
+  "",
+  lua`
 local lines, err = read(KEYS[1])
 if err then return redis.error_reply(err) end
 if not lines then return {1, 'foreign'} end
 local answer = {}
 for _, line in ipairs(lines) do
   if holds(line) then
-    answer[#answer + 1] = {line[1], line[2], line[3] - now, line[4]}
+    answer[#answer + 1] = {line.kind, line.id, line.till - now, line.who}
   end
 end
 return answer
-`);
+`,
+);
 
-function script(body: string): Script {
-  const text = record + body;
+function script(shortcut: string, body: string): Script {
+  const text = shortcut + record + body;
   return { text, sha: createHash("sha1").update(text).digest("hex") };
 }
