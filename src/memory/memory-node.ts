@@ -35,6 +35,10 @@ export class MemoryNode implements LockNode {
     this.#isUp = true;
   }
 
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
   /** It loses all that it knew, as a server without persistence does in a restart. */
   forget(): void {
     this.#records.clear();

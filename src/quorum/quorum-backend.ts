@@ -60,7 +60,7 @@ export class QuorumBackend implements LockBackend {
     if (!this.#isOpen) await this.#open(this.#timeoutFor(ttlMs));
     if (claim.withdrawn) return { granted: false, why: "held", votes: [] };
     const startedAt = this.world.clock.now();
-    const { isWon, votes } = await this.#round(startedAt, ttlMs, {
+    const { isWon, votes, latestVotes } = await this.#round(startedAt, ttlMs, {
       ask: (node) => node.acquire(claim, ttlMs),
       onUnknown: (node) => this.#doubt(claim, node),
     });
@@ -69,9 +69,7 @@ export class QuorumBackend implements LockBackend {
     if (isWon && isInTime) return { granted: true, validUntil: until, votes };
     await this.#undo(claim, ttlMs, votes);
     if (isWon) return { granted: false, why: "late", votes };
-    const why = whyNotGranted(votes, this.#quorum, claim.resources);
-    const retryAfterMs = freeInMs(votes, this.#quorum);
-    return { granted: false, why, votes, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+    return this.#explain(latestVotes(), claim.resources);
   }
 
   async extend(claim: Claim, ttlMs: number): Promise<Extension> {
@@ -146,6 +144,12 @@ export class QuorumBackend implements LockBackend {
   ): Promise<readonly (A | UnknownVote)[]> {
     const timeoutMs = this.#roundTimeoutMs ?? inspectionTimeoutMs;
     return askAll(nodes, ask, this.world.clock, timeoutMs);
+  }
+
+  #explain(votes: readonly Vote[], resources: readonly string[]): Attempt {
+    const why = whyNotGranted(votes, this.#quorum, resources);
+    const retryAfterMs = freeInMs(votes, this.#quorum);
+    return { granted: false, why, votes, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
 
   #doubt(claim: Claim, node: LockNode): void {

@@ -16,8 +16,10 @@ export interface RoundRules {
 export interface RoundResult {
   /** Whether a quorum granted. */
   readonly isWon: boolean;
-  /** One for each node, in the order of the nodes. */
+  /** One for each node, in the order of the nodes, as they stood when it was decided. */
   readonly votes: readonly Vote[];
+  /** The same with what has been answered since. It explains a result, and does not change it. */
+  readonly latestVotes: () => readonly Vote[];
 }
 
 /** A question to a node, and what is to be done when its outcome is not known, however late. */
@@ -42,11 +44,12 @@ export function holdRound(
     const close = (isWon: boolean, missing: Silence): void => {
       isOpen = false;
       deadlines.cancel(deadline);
-      resolve({ isWon, votes: nodes.map((node, i) => votes[i] ?? missing(node.id)) });
+      const latestVotes = (): Vote[] => nodes.map((node, i) => votes[i] ?? missing(node.id));
+      resolve({ isWon, votes: latestVotes(), latestVotes });
     };
     const count = (index: number, vote: Vote): void => {
-      if (!isOpen) return;
       votes[index] = vote;
+      if (!isOpen) return;
       tally.count(vote);
       if (tally.isWon !== undefined) close(tally.isWon, notYet);
     };

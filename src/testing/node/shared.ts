@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import type { Contract } from "../contract.ts";
+import { claim, granted, refused, short, ttlMs, waitingId, type NodeFixture } from "./kit.ts";
+
+/** Shared holders, and writers that wait for them. */
+export const sharedHolders: Contract<NodeFixture> = [
+  {
+    name: "lets shared holders in together, each with its own time, and no exclusive one beside them",
+    async check({ node, resource, elapse }) {
+      const [brief, long] = [claim(resource(), "shared"), claim("", "shared")];
+      const both = { ...long, resources: brief.resources };
+      const writer = claim(brief.resources[0] ?? "");
+      await granted(node.acquire(brief, short));
+      await granted(node.acquire(both, ttlMs));
+      await refused(node.acquire(writer, ttlMs), "held");
+      await elapse(short + 2);
+      await refused(node.extend(brief, ttlMs), "missing");
+      await refused(node.acquire(writer, ttlMs), "held");
+      await granted(node.release(both, 0));
+      await granted(node.acquire(writer, ttlMs));
+      await refused(node.acquire(claim(brief.resources[0] ?? "", "shared"), ttlMs), "held");
+    },
+  },
+  {
+    name: "keeps new readers out while a writer waits for those that are in, but not for ever",
+    async check({ node, resource, elapse }) {
+      const name = resource();
+      const reader = claim(name, "shared");
+      const waiting = { id: waitingId(), forMs: short };
+      await granted(node.acquire(reader, ttlMs));
+      await refused(node.acquire(claim(name, "exclusive", { waiting }), ttlMs), "held");
+      const { freeInMs } = await refused(
+        node.acquire(claim(name, "shared"), ttlMs),
+        "writer-waiting",
+      );
+      assert(freeInMs !== undefined && freeInMs >= 0 && freeInMs <= short);
+      await elapse(short + 2);
+      await granted(node.acquire(claim(name, "shared"), ttlMs));
+    },
+  },
+  {
+    name: "lets readers in again once the writer that waited has had its turn",
+    async check({ node, resource }) {
+      const name = resource();
+      const reader = claim(name, "shared");
+      const waiting = { id: waitingId(), forMs: ttlMs };
+      await granted(node.acquire(reader, ttlMs));
+      await refused(node.acquire(claim(name, "exclusive", { waiting }), ttlMs), "held");
+      await granted(node.release(reader, 0));
+      const writer = claim(name, "exclusive", { waiting });
+      await granted(node.acquire(writer, ttlMs));
+      await granted(node.release(writer, 0));
+      await granted(node.acquire(claim(name, "shared"), ttlMs));
+    },
+  },
+];
