@@ -52,6 +52,8 @@ export class Connection {
   async open(): Promise<void> {
     this.#begin();
     await this.#contact.promise;
+    // What was wrong may have been put right since.
+    if (!this.#isFit && this.#client.status === "ready") await this.#look();
     if (this.#problem instanceof ConfigurationError && !this.#isFit) throw this.#problem;
   }
 
@@ -76,8 +78,8 @@ export class Connection {
   #begin(): void {
     if (this.#hasBegun || this.#isClosed) return;
     this.#hasBegun = true;
-    // What goes wrong comes as an event too.
-    this.#client.connect().catch((error: Error) => this.#onTrouble(nodeError(error)));
+    // What went wrong has come as an event, in better words.
+    this.#client.connect().catch(() => this.#contact.resolve());
   }
 
   async #becomeFit(): Promise<void> {

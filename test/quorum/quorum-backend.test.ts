@@ -22,6 +22,11 @@ beforeEach(() => {
   backend = new QuorumBackend(nodes, { world });
 });
 
+/** Answers after so much time, in which nobody ran. */
+const yesAfter = (ms: number) => () => {
+  world.clock.jump(ms);
+  return yes();
+};
 const held = () => Promise.resolve(refusal("held", "r", { freeInMs: 700 }));
 const foreign = () => Promise.resolve(refusal("foreign", "r"));
 const gone = () => Promise.reject(new NodeError("disconnected", "not connected"));
@@ -48,8 +53,8 @@ describe("an acquire", () => {
 
   test("counts validity from before the first byte, not from the answer", async () => {
     script({
-      a: () => (world.clock.jump(30), yes()),
-      b: () => (world.clock.jump(30), yes()),
+      a: yesAfter(30),
+      b: yesAfter(30),
     });
     const attempt = await backend.acquire(aClaim(), 1_000);
     expect(attempt).toMatchObject({ granted: true, validUntil: 1_000 - 12 });
@@ -84,7 +89,7 @@ describe("an acquire", () => {
   });
 
   test("that wins too late is a failure, and is released everywhere", async () => {
-    script({ a: () => (world.clock.jump(7_000), yes()) });
+    script({ a: yesAfter(7_000) });
     expect(await backend.acquire(aClaim(), 10_000)).toMatchObject({ granted: false, why: "late" });
     expect(asked("release").toSorted()).toEqual(["a", "b", "c", "d", "e"]);
   });

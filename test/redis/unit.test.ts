@@ -1,0 +1,158 @@
+/**
+ * Goal: the small parts of the Redis room, each on its own.
+ * Method: examples, and properties where there are many cases.
+ */
+import fc from "fast-check";
+import { describe, expect, test, vi } from "vitest";
+import { NodeError } from "../../src/quorum/lock-node.ts";
+import { nodeName } from "../../src/redis/address.ts";
+import { encode } from "../../src/redis/encoded-command.ts";
+import { parseInfo } from "../../src/redis/fitness.ts";
+import type { IoredisConnection } from "../../src/redis/ioredis.ts";
+import { keyOf } from "../../src/redis/key.ts";
+import { nodeError } from "../../src/redis/node-error.ts";
+import { answerOf } from "../../src/redis/reply.ts";
+import { StallWatch } from "../../src/redis/stall-watch.ts";
+import { Wire } from "../../src/redis/wire.ts";
+import { VirtualClock } from "../../src/testing.ts";
+
+const anyString = fc.string({ unit: "binary" });
+const brokenString = fc
+  .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 6 })
+  .map((units) => String.fromCharCode(...units));
+
+describe("keys", () => {
+  test("of well-formed names are the prefix and the name", () => {
+    fc.assert(
+      fc.property(anyString, (name) => {
+        expect(keyOf("p:", name)).toBe(`p:${name}`);
+      }),
+    );
+  });
+
+  test("of different names are different bytes, lone surrogates included", () => {
+    const bytes = (name: string) => Buffer.from(keyOf("p:", name)).toString("hex");
+    fc.assert(
+      fc.property(brokenString, brokenString, (a, b) => {
+        expect(bytes(a) === bytes(b)).toBe(a === b);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(bytes("\uD800")).not.toBe(bytes("\uFFFD"));
+  });
+});
+
+describe("a command on the wire", () => {
+  test("is what the protocol says, in bytes and not in characters", () => {
+    expect(encode(["SET", "é", 5])).toBe("*3\r\n$3\r\nSET\r\n$2\r\né\r\n$1\r\n5\r\n");
+  });
+
+  test("is the same whether one of its parts is a buffer or not", () => {
+    fc.assert(
+      fc.property(fc.array(anyString, { minLength: 1 }), (parts) => {
+        const [first = "", ...rest] = parts;
+        const asText = Buffer.from(encode(parts));
+        expect(Buffer.from(encode([Buffer.from(first), ...rest]))).toEqual(asText);
+      }),
+    );
+  });
+});
+
+describe("the name of a node", () => {
+  test("says where it is and nothing of its credentials", () => {
+    expect(nodeName({ host: "a", port: 7000, username: "u", password: "p" })).toBe("a:7000");
+    expect(nodeName({ host: "a", db: 2 })).toBe("a:6379/2");
+    expect(nodeName({})).toBe("localhost:6379");
+    expect(nodeName({ path: "/run/redis.sock", db: 0 })).toBe("/run/redis.sock");
+    expect(nodeName({ sentinels: [{}], name: "mymaster" })).toBe("sentinel:mymaster");
+  });
+});
+
+describe("an error of a server", () => {
+  const reply = (message: string) => Object.assign(new Error(message), { name: "ReplyError" });
+
+  test("keeps its own word and its text", () => {
+    expect(nodeError(reply("READONLY You can't write against a read only replica."))).toMatchObject(
+      {
+        reason: "READONLY",
+        message: "READONLY You can't write against a read only replica.",
+      },
+    );
+    expect(nodeError(reply("something else"))).toMatchObject({ reason: "error" });
+  });
+
+  test("is found in the wrapping of Redis 6", () => {
+    const wrapped =
+      "ERR Error running script (call to f_1): @user_script:12: @user_script: 12: -OOM command not allowed when used memory > 'maxmemory'.";
+    expect(nodeError(reply(wrapped))).toMatchObject({ reason: "OOM" });
+  });
+
+  test("of the connection tells what became of it", () => {
+    expect(nodeError(new Error("connect ECONNREFUSED 1.2.3.4:5"))).toMatchObject({
+      reason: "disconnected",
+      message: "not connected (connect ECONNREFUSED 1.2.3.4:5)",
+    });
+    expect(nodeError("odd")).toMatchObject({ reason: "error", message: "odd" });
+    const own = new NodeError("closed", "closed");
+    expect(nodeError(own)).toBe(own);
+  });
+});
+
+test("INFO is read where it says something, and believed to be harmless where it does not", () => {
+  expect(
+    parseInfo("# Server\r\nrun_id:abc\r\nrole:slave\r\nmaxmemory_policy:allkeys-lru\r\n"),
+  ).toEqual({
+    runId: "abc",
+    role: "slave",
+    evictionPolicy: "allkeys-lru",
+  });
+  expect(parseInfo("")).toEqual({ runId: "", role: "master", evictionPolicy: "noeviction" });
+});
+
+test("a reply that none of our scripts gives is an error, not a grant", () => {
+  for (const odd of [null, "OK", 0, 2, {}]) expect(() => answerOf(odd, ["r"])).toThrow(NodeError);
+});
+
+describe("a stall", () => {
+  test("is noticed when something was asked and nothing is answered, and only then", async () => {
+    const clock = new VirtualClock();
+    const onStall = vi.fn<() => void>();
+    const watch = new StallWatch(clock, 1_000, onStall);
+    watch.sent();
+    watch.answered();
+    await clock.advance(10_000);
+    expect(onStall).not.toHaveBeenCalled();
+    expect(clock.timerCount, "nothing is watched while nothing is in flight").toBe(0);
+    watch.sent();
+    for (let i = 0; i < 20; i++) {
+      watch.sent();
+      watch.answered();
+      await clock.advance(500);
+    }
+    expect(onStall, "slow is not hung").not.toHaveBeenCalled();
+    await clock.advance(2_000);
+    expect(onStall).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe("a version of ioredis that does not take our encoded command", () => {
+  test("gets its own one, once and for all", async () => {
+    const evalsha = vi.fn<(...args: unknown[]) => Promise<unknown>>(() => Promise.resolve(1));
+    const sendCommand = vi.fn<() => void>(() => {
+      throw new TypeError("command.newMethod is not a function");
+    });
+    const client = { evalsha, sendCommand } as unknown as IoredisConnection;
+    const wire = new Wire(client, new StallWatch(new VirtualClock(), 1_000, () => {}));
+    const call = {
+      script: { text: "return 1", sha: "abc" },
+      args: [1, "key", "argument"] as const,
+      wire: "never sent",
+      isWanted: () => true,
+      decode: (reply: unknown) => reply,
+    };
+    expect(await wire.run(call)).toBe(1);
+    expect(await wire.run(call)).toBe(1);
+    expect(evalsha).toHaveBeenCalledWith("abc", 1, "key", "argument");
+    expect([evalsha.mock.calls.length, sendCommand.mock.calls.length]).toEqual([2, 1]);
+  });
+});
