@@ -10,6 +10,7 @@ const defaultImage = "redis:7.4-alpine";
 /** A master in a container, on a port of this machine that a restart keeps. */
 export class ContainerMaster implements Master {
   readonly url: string;
+  readonly isOurs = true;
   readonly pid = undefined;
   readonly #id: string;
   readonly #port: number;

@@ -3,6 +3,7 @@ import type { Master } from "./master.ts";
 /** A master that somebody else runs: it can be used, but not hurt. */
 export class ExternalMaster implements Master {
   readonly url: string;
+  readonly isOurs = false;
   readonly pid = undefined;
 
   constructor(url: string) {

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { freePort } from "./port.ts";
 import type { Master } from "./master.ts";
@@ -9,7 +8,7 @@ import type { ServerBinary } from "./server-binary.ts";
 
 /**
  * Runs the server, says its process id, and ends it when standard input ends, which it does with our
- * process, however that ends. Then the data goes too.
+ * process, however that ends.
  */
 const guardScript = `
 exec 3<&0
@@ -18,10 +17,7 @@ server=$!
 echo "pid $server"
 (
   while read -r line <&3; do :; done
-  trap '' TERM
   kill -KILL "$server"
-  rm -rf -- "$QUORUMLOCK_DATA"
-  rmdir -- "$(dirname -- "$QUORUMLOCK_DATA")"
 ) >/dev/null 2>&1 &
 guard=$!
 wait "$server"
@@ -40,6 +36,7 @@ export interface LocalMasterOptions {
 
 /** A `redis-server` process of our own. */
 export class LocalMaster implements Master {
+  readonly isOurs = true;
   readonly #options: LocalMasterOptions;
   #port = 0;
   #pid: number | undefined;
@@ -90,12 +87,12 @@ export class LocalMaster implements Master {
 
   async start(): Promise<void> {
     if (this.#guard !== undefined) return;
-    const { binary, folder } = this.#options;
+    const { binary } = this.#options;
     const guard = spawn("/bin/sh", ["-c", guardScript, "sh", binary.path, ...this.#arguments()], {
       stdio: ["pipe", "pipe", "ignore"],
       // In a group of its own, so that Ctrl-C reaches us alone and we end it in our order.
       detached: true,
-      env: { ...process.env, ...binary.environment, QUORUMLOCK_DATA: folder },
+      env: { ...process.env, ...binary.environment },
     });
     this.#guard = guard;
     guard.once("exit", () => {
@@ -135,9 +132,4 @@ export class LocalMaster implements Master {
     // The rest of its output is read and dropped, so that it never waits for us.
     lines.removeAllListeners("line").on("line", () => {});
   }
-}
-
-/** Where a master of a group keeps its data. */
-export function folderOf(root: string, index: number): string {
-  return join(root, `master-${index + 1}`);
 }

@@ -2,6 +2,8 @@
 export interface Master {
   /** `redis://127.0.0.1:PORT`; stays the same over restarts. */
   readonly url: string;
+  /** Whether we started it, and may hurt it. */
+  readonly isOurs: boolean;
   /** The id of its process, for signals; undefined where it has none on this machine, or is down. */
   readonly pid: number | undefined;
   /** `SIGKILL`; resolves when it is gone. Harmless when it is down. */

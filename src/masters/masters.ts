@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { containerEngine, ContainerMaster, imageName } from "./container-master.ts";
 import { externalMasters } from "./external-master.ts";
-import { folderOf, LocalMaster } from "./local-master.ts";
+import { LocalMaster } from "./local-master.ts";
 import type { Master, Masters, MastersOptions } from "./master.ts";
 import { findServer, type ServerBinary } from "./server-binary.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 export type { Master, Masters, MastersOptions };
 
@@ -44,13 +43,14 @@ function useExternal(masters: readonly Master[], count: number): Masters {
 /** Masters as processes of our own. */
 export async function startLocal(binary: ServerBinary, options: MastersOptions): Promise<Masters> {
   const { count, isPersistent = false, serverArguments = [] } = options;
-  const root = await mkdtemp(join(tmpdir(), "quorumlock-"));
-  const starting = Array.from({ length: count }, (_, index) =>
-    LocalMaster.start({ binary, folder: folderOf(root, index), isPersistent, serverArguments }),
-  );
+  const root = await temporaryFolder("quorumlock-masters-");
+  const starting = Array.from({ length: count }, (_, index) => {
+    const folder = join(root.path, `master-${index + 1}`);
+    return LocalMaster.start({ binary, folder, isPersistent, serverArguments });
+  });
   return gathered(binary.origin, starting, async (masters) => {
     await Promise.all(masters.map((master) => master.kill()));
-    await rm(root, { recursive: true, force: true });
+    await root.remove();
   });
 }
 

@@ -4,7 +4,7 @@ import type { NodeAnswer } from "../quorum/lock-node.ts";
 
 /**
  * What a node knows of one resource: who holds it, which owners may not come in any more, which
- * writers wait. The scripts in `redis/script.ts` decide the same on the same entries; the contract
+ * writers wait. The scripts in `redis/script/` decide the same on the same entries; the contract
  * suite runs over both.
  */
 export type NodeRecord = readonly Entry[];

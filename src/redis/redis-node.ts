@@ -4,7 +4,8 @@ import type { LockNode, NodeAnswer } from "../quorum/lock-node.ts";
 import type { Connection } from "./connection.ts";
 import { answerOf, holdersOf } from "./reply.ts";
 import type { ScriptCalls } from "./script-calls.ts";
-import { forceReleaseScript, inspectScript } from "./script.ts";
+import { forceReleaseScript } from "./script/force-release.ts";
+import { inspectScript } from "./script/inspect.ts";
 
 export interface RedisNodeOptions {
   readonly id: string;

@@ -1,5 +1,5 @@
 import type { ScriptArgument } from "./ioredis.ts";
-import type { Script } from "./script.ts";
+import type { Script } from "./script/script.ts";
 
 /** One script call and what becomes of its reply. The same object may go to many servers. */
 export interface ScriptCall<T> {

@@ -5,7 +5,10 @@ import type { ScriptArgument } from "./ioredis.ts";
 import { keyOf } from "./key.ts";
 import { answerOf, letterOf, whoText } from "./reply.ts";
 import type { ScriptCall } from "./script-call.ts";
-import { acquireScript, extendScript, releaseScript, type Script } from "./script.ts";
+import { acquireScript } from "./script/acquire.ts";
+import { extendScript } from "./script/extend.ts";
+import { releaseScript } from "./script/release.ts";
+import type { Script } from "./script/script.ts";
 
 /**
  * The votes of one quorum as script calls. A round sends the same call to one node after the other, so

@@ -1,0 +1,71 @@
+import { readFile } from "node:fs/promises";
+import { demoCommand } from "./demo-command.ts";
+import { mastersCommand } from "./masters-command.ts";
+import { UsageError } from "./option.ts";
+
+/** `EX_USAGE` of sysexits.h: the command was called in a wrong way. */
+const usageExitCode = 64;
+
+const help = `quorumlock: a lock across machines, held by a quorum of Redis masters
+
+Usage: quorumlock COMMAND [OPTION…]
+
+Commands
+  demo      Workers in processes of their own fight for one lock on five real Redis
+            masters, while two of them die and come back. Exit code 0 if nothing
+            went wrong.
+              --workers N    how many processes (1 to 64, default 8)
+              --seconds N    for how long (4 to 600, default 10)
+  masters   Starts real Redis masters on free ports, prints their URLs, and keeps them
+            up until Ctrl-C.
+              --count N      how many (1 to 99, default 5)
+              --persistent   they keep their data when they are killed and restarted
+  help      This text.
+  version   The version of the package.
+
+Where the masters come from, in this order: $QUORUMLOCK_REDIS (URLs of running ones),
+$REDIS_SERVER or redis-server or valkey-server in PATH, a copy fetched from the
+packages of Debian or Ubuntu (no root needed), Docker.
+`;
+
+/** Runs one command; resolves to the exit code. */
+export async function runCommand(argv: readonly string[]): Promise<number> {
+  const [name = "help", ...rest] = argv;
+  try {
+    switch (name) {
+      case "demo":
+        return await demoCommand(rest);
+      case "masters":
+        return await mastersCommand(rest);
+      case "help":
+      case "--help":
+      case "-h":
+        process.stdout.write(help);
+        return 0;
+      case "version":
+      case "--version":
+        process.stdout.write(`${await version()}\n`);
+        return 0;
+      default:
+        throw new UsageError(`there is no command ${JSON.stringify(name)}`);
+    }
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function explain(error: unknown): number {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof UsageError)) {
+    process.stderr.write(`quorumlock: ${message}\n`);
+    return 1;
+  }
+  process.stderr.write(`quorumlock: ${message}\nTry: quorumlock help\n`);
+  return usageExitCode;
+}
+
+async function version(): Promise<string> {
+  const file = new URL("../../package.json", import.meta.url);
+  const { version: number } = JSON.parse(await readFile(file, "utf8")) as { version: string };
+  return number;
+}

@@ -1,0 +1,43 @@
+import { record } from "./record.ts";
+import { lua, scriptOf, type Script } from "./script.ts";
+
+/**
+ * ARGV: owner, x or s, for how long an acquire of this owner that comes later is refused (0: not). A
+ * single resource with nobody else in its record, the usual case, is released on the shortest way.
+ */
+export const releaseScript: Script = scriptOf(
+  lua`
+if #KEYS == 1 then
+  local value = redis.pcall('GET', KEYS[1])
+  if type(value) == 'string' then
+    local own = '\n' .. ARGV[2] .. ' ' .. ARGV[1] .. ' '
+    if string.find(value, own, 13, true) == 13 and not string.find(value, '\n', 14, true) then
+      redis.call('DEL', KEYS[1])
+      return 1
+    end
+  end
+end
+`,
+  record,
+  lua`
+local owner, tombstoneMs = ARGV[1], tonumber(ARGV[3])
+local refusal = nil
+for i, key in ipairs(KEYS) do
+  local lines, err = read(key)
+  if err then return redis.error_reply(err) end
+  if not lines then
+    refusal = refusal or {i, 'foreign'}
+  elseif holderOf(lines, owner) then
+    local left = {}
+    for _, line in ipairs(lines) do
+      if not (holds(line) and line.id == owner) then left[#left + 1] = line end
+    end
+    write(key, left)
+  else
+    refusal = refusal or noLonger(lines, owner, i)
+    if tombstoneMs > 0 then write(key, note(lines, 't', owner, tombstoneMs)) end
+  end
+end
+return refusal or 1
+`,
+);

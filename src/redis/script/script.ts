@@ -1,0 +1,16 @@
+import { createHash } from "node:crypto";
+
+/** A script as the server knows it: by its SHA-1. */
+export interface Script {
+  readonly text: string;
+  readonly sha: string;
+}
+
+/** So that a backslash in a template is one for Lua. */
+export const lua: typeof String.raw = String.raw;
+
+/** @param parts Lua, in its order; `record` has to come before what uses it. */
+export function scriptOf(...parts: readonly string[]): Script {
+  const text = parts.join("");
+  return { text, sha: createHash("sha1").update(text).digest("hex") };
+}
