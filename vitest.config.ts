@@ -3,10 +3,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/fixture/build.ts"],
     pool: "forks",
     testTimeout: 20_000,
     hookTimeout: 60_000,
     // A flake is a defect: nothing is tried a second time.
     retry: 0,
+    reporters: ["default", "./test/fixture/counts-reporter.ts"],
   },
 });

@@ -1,6 +1,7 @@
-import type { Agenda, Appointment } from "./agenda.ts";
+import type { Agenda } from "./agenda.ts";
 import type { Claim, Mode } from "./claim.ts";
 import { LockLostError, QuorumError, type LossReason } from "./error.ts";
+import { Lease, type LeaseTerms } from "./lease.ts";
 import type { Extension, LockBackend } from "./lock-backend.ts";
 import type { Lock } from "./lock.ts";
 import { checkedTtl } from "./option.ts";
@@ -14,17 +15,7 @@ export interface LockKeeping {
   readonly onEnd: (lock: HeldLock) => void;
 }
 
-export interface Grant {
-  readonly claim: Claim;
-  readonly ttlMs: number;
-  readonly validUntil: number;
-  readonly renew: boolean;
-}
-
-/** Renewal starts when this part of the ttl has passed since the round that won it began. */
-const renewalShare = 1 / 3;
-/** After a renewal that found no quorum, the next one follows after this part of the ttl. */
-const renewalRetryShare = 1 / 10;
+const lossReasons = { missing: "forgotten", broken: "broken" } as const;
 
 /** One acquisition, from its grant to its end. */
 export class HeldLock implements Lock {
@@ -34,34 +25,25 @@ export class HeldLock implements Lock {
   readonly owner: string;
   readonly #keeping: LockKeeping;
   readonly #claim: Claim;
-  readonly #renew: boolean;
-  readonly #nextStep: Appointment;
+  readonly #lease: Lease;
   #state: "held" | "released" | "lost" = "held";
-  #ttlMs: number;
-  /** The longest ttl that any node may have been told: after so long it knows nothing of it. */
-  #longestTtlMs: number;
-  #validUntil: number;
-  #renewAt: number;
   #extending: Promise<Extension> | undefined;
   #released: Promise<boolean> | undefined;
   #loss: LockLostError | undefined;
   #onLost: ((loss: LockLostError) => void) | undefined;
   #controller: AbortController | undefined;
 
-  constructor(grant: Grant, keeping: LockKeeping) {
+  constructor(claim: Claim, terms: LeaseTerms, keeping: LockKeeping) {
     this.#keeping = keeping;
-    this.#claim = grant.claim;
-    this.resources = grant.claim.resources;
+    this.#claim = claim;
+    this.resources = claim.resources;
     this.name = this.resources.join(", ");
-    this.mode = grant.claim.mode;
-    this.owner = grant.claim.owner;
-    this.#renew = grant.renew;
-    this.#ttlMs = grant.ttlMs;
-    this.#longestTtlMs = grant.ttlMs;
-    this.#validUntil = grant.validUntil;
-    this.#renewAt = renewalTime(grant.validUntil, grant.ttlMs);
-    this.#nextStep = keeping.agenda.prepare(() => this.#step());
-    this.#schedule();
+    this.mode = claim.mode;
+    this.owner = claim.owner;
+    this.#lease = new Lease(terms, keeping.backend.world.clock, keeping.agenda, {
+      onRenewal: () => this.#renew(),
+      onExpiry: () => void this.lose("expired"),
+    });
   }
 
   get held(): boolean {
@@ -69,7 +51,7 @@ export class HeldLock implements Lock {
   }
 
   get remainingMs(): number {
-    return this.#state === "held" ? Math.max(0, this.#validUntil - this.#now()) : 0;
+    return this.#state === "held" ? this.#lease.remainingMs : 0;
   }
 
   get signal(): AbortSignal {
@@ -86,8 +68,7 @@ export class HeldLock implements Lock {
     // One at a time, so that answers are judged in the order in which they were asked for.
     while (this.#extending !== undefined) await this.#extending;
     this.#throwIfOver();
-    this.#ttlMs = wanted ?? this.#ttlMs;
-    this.#longestTtlMs = Math.max(this.#longestTtlMs, this.#ttlMs);
+    this.#lease.useTtl(wanted ?? this.#lease.ttlMs);
     const extension = await this.#extendOnce();
     this.#throwIfOver();
     if (extension.extended) return;
@@ -124,7 +105,7 @@ export class HeldLock implements Lock {
     this.#state = "lost";
     this.#loss = new LockLostError(this.resources, votes, reason);
     // The releases go out before anybody is told, so that the next one finds the nodes free.
-    const released = this.#keeping.backend.release(this.#claim, this.#longestTtlMs);
+    const released = this.#keeping.backend.release(this.#claim, this.#lease.longestTtlMs);
     this.#end();
     this.#controller?.abort(this.#loss);
     this.#onLost?.(this.#loss);
@@ -133,7 +114,7 @@ export class HeldLock implements Lock {
 
   async #giveBack(): Promise<boolean> {
     this.#state = "released";
-    const releasing = this.#keeping.backend.release(this.#claim, this.#longestTtlMs);
+    const releasing = this.#keeping.backend.release(this.#claim, this.#lease.longestTtlMs);
     this.#end();
     const { released, votes } = await releasing;
     if (released === "yes" || released === "unknown") return true;
@@ -141,22 +122,8 @@ export class HeldLock implements Lock {
     return false;
   }
 
-  #now(): number {
-    return this.#keeping.backend.world.clock.now();
-  }
-
-  #schedule(): void {
-    const at = this.#renew ? Math.min(this.#renewAt, this.#validUntil) : this.#validUntil;
-    this.#keeping.agenda.schedule(this.#nextStep, at);
-  }
-
-  #step(): void {
-    if (this.#loseIfExpired()) return;
-    if (this.#renew && this.#now() >= this.#renewAt) {
-      this.#renewAt = Infinity;
-      if (this.#extending === undefined) void this.#extendOnce();
-    }
-    this.#schedule();
+  #renew(): void {
+    if (this.#extending === undefined) void this.#extendOnce();
   }
 
   #extendOnce(): Promise<Extension> {
@@ -165,31 +132,24 @@ export class HeldLock implements Lock {
   }
 
   async #runExtension(): Promise<Extension> {
-    const extension = await this.#keeping.backend.extend(this.#claim, this.#ttlMs);
+    const extension = await this.#keeping.backend.extend(this.#claim, this.#lease.ttlMs);
     this.#extending = undefined;
     // An answer that comes after the validity was over proves nothing: it does not bring it back.
     if (this.#loseIfExpired(extension.votes) || this.#state === "released") return extension;
-    if (extension.extended) {
-      this.#validUntil = Math.max(this.#validUntil, extension.validUntil);
-      this.#renewAt = renewalTime(extension.validUntil, this.#ttlMs);
-    } else if (extension.why === "unreachable") {
-      this.#renewAt = this.#now() + this.#ttlMs * renewalRetryShare;
-    } else {
-      void this.lose(lossReasons[extension.why], extension.votes);
-      return extension;
-    }
-    this.#schedule();
+    if (extension.extended) this.#lease.prolong(extension.validUntil);
+    else if (extension.why === "unreachable") this.#lease.retrySoon();
+    else void this.lose(lossReasons[extension.why], extension.votes);
     return extension;
   }
 
   /** Whether it is lost, be it just now. */
   #loseIfExpired(votes: readonly Vote[] = []): boolean {
-    if (this.#state === "held" && this.#now() >= this.#validUntil) void this.lose("expired", votes);
+    if (this.#state === "held" && this.#lease.isOver) void this.lose("expired", votes);
     return this.#state === "lost";
   }
 
   #end(): void {
-    this.#keeping.agenda.cancel(this.#nextStep);
+    this.#lease.end();
     this.#keeping.onEnd(this);
   }
 
@@ -198,10 +158,4 @@ export class HeldLock implements Lock {
     if (this.#loss !== undefined) throw this.#loss;
     if (this.#state === "released") throw new LockLostError(this.resources, [], "released");
   }
-}
-
-const lossReasons = { missing: "forgotten", broken: "broken" } as const;
-
-function renewalTime(validUntil: number, ttlMs: number): number {
-  return validUntil - ttlMs * (1 - renewalShare);
 }

@@ -1,5 +1,4 @@
 import { LockHeldError, QuorumError } from "./error.ts";
-import type { HeldLock } from "./held-lock.ts";
 import type { Inspection } from "./inspection.ts";
 import type { LockBackend } from "./lock-backend.ts";
 import type { LockRequest } from "./lock-request.ts";
@@ -14,6 +13,7 @@ import {
   type TryAcquireOptions,
 } from "./option.ts";
 import { resourceList, resourceName } from "./resource.ts";
+import { resultOf } from "./result.ts";
 import { Scheduler } from "./scheduler.ts";
 import { runWithLock } from "./web-grant.ts";
 import { webRequest } from "./web-request.ts";
@@ -71,7 +71,7 @@ export class LockManager implements AsyncDisposable {
     const { name, steal, signal } = wanted;
     const settings = wanted.ifAvailable ? { ...wanted, waitMs: 0 } : wanted;
     const request = this.#scheduler.ask({ resources: [name], settings, steal });
-    const lock = await this.#resultOf(request, signal);
+    const lock = await resultOf(request, this.#scheduler, signal);
     if (lock !== null) return runWithLock(lock, wanted.callback);
     if (wanted.ifAvailable) return wanted.callback(null);
     throw this.#heldError(request);
@@ -90,7 +90,7 @@ export class LockManager implements AsyncDisposable {
     const settings = acquireSettings(options, this.#defaults, "acquire");
     settings.signal?.throwIfAborted();
     const request = this.#scheduler.ask({ resources, settings, steal: false });
-    const lock = await this.#resultOf(request, settings.signal);
+    const lock = await resultOf(request, this.#scheduler, settings.signal);
     if (lock === null) throw this.#heldError(request);
     return lock;
   }
@@ -110,7 +110,7 @@ export class LockManager implements AsyncDisposable {
     settings.signal?.throwIfAborted();
     const now = { ...settings, waitMs: 0 };
     const request = this.#scheduler.ask({ resources, settings: now, steal: false });
-    return this.#resultOf(request, settings.signal);
+    return resultOf(request, this.#scheduler, settings.signal);
   }
 
   /** What this manager holds and waits for: `navigator.locks.query`. */
@@ -167,26 +167,6 @@ export class LockManager implements AsyncDisposable {
     const users = (usersOf.get(this.#backend) ?? 1) - 1;
     usersOf.set(this.#backend, users);
     if (users === 0) await this.#backend.close();
-  }
-
-  /** The outcome of a request, which the signal may end as long as it is not granted. */
-  #resultOf(request: LockRequest, signal: AbortSignal | undefined): Promise<HeldLock | null> {
-    const { promise } = request.result;
-    return signal === undefined ? promise : this.#resultOrAbort(request, signal);
-  }
-
-  async #resultOrAbort(request: LockRequest, signal: AbortSignal): Promise<HeldLock | null> {
-    // Not AbortSignal.any: on Node 20 and 22 it leaks with a signal that lives long.
-    const onAbort = (): void => this.#scheduler.cancel(request, signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      const lock = await request.result.promise;
-      if (!signal.aborted) return lock;
-      await lock?.release();
-      throw signal.reason;
-    } finally {
-      signal.removeEventListener("abort", onAbort);
-    }
   }
 
   #heldError(request: LockRequest): LockHeldError {

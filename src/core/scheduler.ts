@@ -1,5 +1,6 @@
 import { Agenda } from "./agenda.ts";
-import type { Claim, Waiting } from "./claim.ts";
+import type { Claim } from "./claim.ts";
+import { ClaimMaker } from "./claim-maker.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { QuorumError } from "./error.ts";
 import { HeldLock } from "./held-lock.ts";
@@ -17,14 +18,14 @@ const longestTimerMs = 2 ** 31 - 1;
 export class Scheduler {
   readonly queue: RequestQueue = new RequestQueue();
   readonly #backend: LockBackend;
-  readonly #clientId: string;
+  readonly #claims: ClaimMaker;
   readonly #agenda: Agenda;
   #count = 0;
   #nextDecision: Deferred<void> | undefined;
 
   constructor(backend: LockBackend, clientId: string) {
     this.#backend = backend;
-    this.#clientId = clientId;
+    this.#claims = new ClaimMaker(clientId, backend.world.process);
     this.#agenda = new Agenda(backend.world.clock);
   }
 
@@ -72,32 +73,12 @@ export class Scheduler {
   #try(request: LockRequest): void {
     request.timer?.cancel();
     request.state = "trying";
-    const claim = this.#newClaim(request);
+    const claim = this.#claims.next(request);
     request.claim = claim;
     this.#backend.acquire(claim, request.settings.ttlMs).then(
       (attempt) => this.#conclude(request, claim, attempt),
       (error: unknown) => this.#fail(request, error),
     );
-  }
-
-  #newClaim(request: LockRequest): Claim {
-    const claim: Claim = {
-      resources: request.resources,
-      mode: request.mode,
-      owner: `${this.#clientId}.${(this.#count++).toString(36)}`,
-      clientId: this.#clientId,
-      process: this.#backend.world.process,
-      steal: request.steal,
-      withdrawn: false,
-    };
-    const isWaitingWriter = request.isDecided && request.mode === "exclusive";
-    return isWaitingWriter ? { ...claim, waiting: this.#waiting(request) } : claim;
-  }
-
-  /** Two pauses and a slow round: the next try is there before it runs out. */
-  #waiting({ number, settings }: LockRequest): Waiting {
-    const forMs = 2 * settings.retryDelayMs + Math.ceil(settings.ttlMs / 20);
-    return { id: `${this.#clientId}.${number}`, forMs };
   }
 
   #conclude(request: LockRequest, claim: Claim, attempt: Attempt): void {
@@ -115,7 +96,8 @@ export class Scheduler {
     const { ttlMs, renew } = settings;
     const broken = steal ? this.queue.holders(resources) : [];
     const lock = new HeldLock(
-      { claim, ttlMs, validUntil, renew },
+      claim,
+      { ttlMs, validUntil, renew },
       { backend: this.#backend, agenda: this.#agenda, onEnd: (ended) => this.#onEnd(ended) },
     );
     this.queue.hold(lock);

@@ -12,7 +12,7 @@ import type { ServerBinary } from "./server-binary.ts";
  */
 const guardScript = `
 exec 3<&0
-"$@" </dev/null &
+"$@" </dev/null 2>&1 &
 server=$!
 echo "pid $server"
 (
@@ -124,7 +124,7 @@ export class LocalMaster implements Master {
         if (line.includes("Ready to accept connections")) resolve();
       });
       guard.once("error", reject);
-      guard.once("exit", () => {
+      guard.once("close", () => {
         reject(new Error(`redis-server ended before it was ready:\n${log.slice(-5).join("\n")}`));
       });
     });

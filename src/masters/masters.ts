@@ -23,13 +23,18 @@ export async function startMasters(options: MastersOptions): Promise<Masters> {
   if (external !== undefined) return useExternal(external, options.count);
   const binary = await findServer();
   if (binary !== undefined) return startLocal(binary, options);
-  const masters = await startContainers(options);
-  if (masters !== undefined) return masters;
-  throw new Error(
-    "There is no Redis to start. Install redis-server (Debian: apt-get install redis-server, " +
-      "macOS: brew install redis) or start Docker, or name running masters in $QUORUMLOCK_REDIS.",
-  );
+  try {
+    const masters = await startContainers(options);
+    if (masters !== undefined) return masters;
+  } catch (error) {
+    throw new Error(advice, { cause: error });
+  }
+  throw new Error(advice);
 }
+
+const advice =
+  "There is no Redis to start. Install redis-server (Debian: apt-get install redis-server, " +
+  "macOS: brew install redis) or start Docker, or name running masters in $QUORUMLOCK_REDIS.";
 
 function useExternal(masters: readonly Master[], count: number): Masters {
   if (masters.length < count) {

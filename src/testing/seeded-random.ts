@@ -1,8 +1,8 @@
 import type { Random } from "../core/world.ts";
 
 /**
- * Chance that repeats itself: mulberry32 (https://gist.github.com/tommyettinger/46a874533244883189143505d203312c),
- * good enough to shuffle and to jitter, and nothing else.
+ * Chance that repeats itself: Tommy Ettinger's mulberry32, good enough to shuffle and to jitter, and
+ * nothing else.
  */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;

@@ -2,6 +2,7 @@ import type { Contract } from "./contract.ts";
 import type { LockFixture } from "./lock/kit.ts";
 import { webArguments } from "./web/arguments.ts";
 import { webGranting } from "./web/granting.ts";
+import { webIfAvailable } from "./web/if-available.ts";
 import { webQuerying } from "./web/querying.ts";
 import { webResults } from "./web/results.ts";
 import { webSignals } from "./web/signals.ts";
@@ -11,6 +12,7 @@ import { webStealing } from "./web/stealing.ts";
 export const webLocksContract: Contract<LockFixture> = [
   ...webArguments,
   ...webGranting,
+  ...webIfAvailable,
   ...webResults,
   ...webSignals,
   ...webStealing,
