@@ -40,7 +40,7 @@ for (const workload of workloads.filter(({ name }) => names.includes(name))) {
   const result = await workload.run({ masters, systems, isQuick, onProgress: progress });
   progress("");
   results[workload.name] = result;
-  process.stdout.write(`${workload.print(result)}`);
+  process.stdout.write(workload.print(result));
   const failed = result.filter(({ errors }) => errors.length > 0);
   if (failed.length > 0) process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 import type { OpenSystem } from "../system.ts";
 import { median, spreadOf, type Spread } from "../statistics.ts";
 import { table } from "../table.ts";
-import type { Setting, Workload } from "../workload.ts";
+import type { Workload } from "../workload.ts";
 
 /** All durations are microseconds, all ratios against the first system in the same rounds. */
 export interface UncontendedRow {
@@ -36,25 +36,21 @@ export const uncontended: Workload<readonly UncontendedRow[]> = {
   about: "Locks that nobody else wants: one after the other, and 100 different ones at once.",
 
   async run({ masters, systems, isQuick, onProgress }) {
-    const rounds = isQuick ? 5 : 40;
-    const pairsPerRound = isQuick ? 50 : 150;
+    const rounds = isQuick ? 5 : 150;
+    const pairsPerRound = isQuick ? 50 : 60;
     const measured: Measured[] = [];
-    for (const { name, version, open } of systems) {
-      const row = { system: name, version };
+    for (const system of systems) {
+      const row = { system: system.name, version: system.version };
       const lists = { acquire: [], release: [], pair: [], pairsPerSecond: [], errors: [] };
-      measured.push({ open: await open(masters.urls), row, ...lists });
+      measured.push({ open: await system.open(masters.urls), row, ...lists });
     }
-    for (const each of measured) await alone(each, 10 * pairsPerRound, false);
-    for (let round = 0; round < rounds; round++) {
-      onProgress(`round ${round + 1} of ${rounds}`);
-      // Every round begins with another system, so that nobody always comes after the same.
-      for (let i = 0; i < measured.length; i++) {
-        const each = measured[(i + round) % measured.length];
-        if (each === undefined) continue;
-        await alone(each, pairsPerRound, true);
-        await together(each);
-      }
-    }
+    for (const each of measured) await alone(each, 25 * pairsPerRound, false);
+    const progressOf = (what: string) => (round: number) =>
+      onProgress(`${what}: round ${round} of ${rounds}`);
+    await inRounds(rounds, measured, progressOf("alone"), (system) =>
+      alone(system, pairsPerRound, true),
+    );
+    await inRounds(rounds, measured, progressOf("100 at once"), together);
     await Promise.all(measured.map(({ open }) => open.close()));
     return measured.map((each) => summary(each, measured[0] ?? each));
   },
@@ -81,6 +77,22 @@ export const uncontended: Workload<readonly UncontendedRow[]> = {
     return `${table([titles, ...lines])}\n${note}\n`;
   },
 };
+
+/** Every round begins with another system, so that nobody always comes after the same. */
+async function inRounds(
+  rounds: number,
+  systems: readonly Measured[],
+  onRound: (round: number) => void,
+  measure: (system: Measured) => Promise<void>,
+): Promise<void> {
+  for (let round = 0; round < rounds; round++) {
+    onRound(round + 1);
+    const first = round % systems.length;
+    for (const system of [...systems.slice(first), ...systems.slice(0, first)]) {
+      await measure(system);
+    }
+  }
+}
 
 async function alone(system: Measured, pairs: number, isCounted: boolean): Promise<void> {
   const [acquire, release, pair]: [number[], number[], number[]] = [[], [], []];

@@ -120,7 +120,10 @@ export class LockManager implements AsyncDisposable {
     const info = (name: string, mode: LockInfo["mode"]): LockInfo => ({ name, mode, clientId });
     const { queue } = this.#scheduler;
     return {
-      held: [...queue.held].filter((lock) => lock.held).map((lock) => info(lock.name, lock.mode)),
+      held: queue
+        .held()
+        .filter((lock) => lock.held)
+        .map((lock) => info(lock.name, lock.mode)),
       pending: queue.waiting().map((request) => info(request.name, request.mode)),
     };
   }
@@ -163,7 +166,7 @@ export class LockManager implements AsyncDisposable {
     const { queue } = this.#scheduler;
     const reason = new DOMException("the lock manager was closed", "AbortError");
     for (const request of queue.waiting()) this.#scheduler.cancel(request, reason);
-    await Promise.all(Array.from(queue.held, (lock) => lock.lose("closed")));
+    await Promise.all(queue.held().map((lock) => lock.lose("closed")));
     const users = (usersOf.get(this.#backend) ?? 1) - 1;
     usersOf.set(this.#backend, users);
     if (users === 0) await this.#backend.close();

@@ -5,7 +5,7 @@ import type { LockRequest } from "./lock-request.ts";
 /** Those who hold one resource and those who wait for it, in the order in which they asked. */
 interface Lane {
   readonly waiting: LockRequest[];
-  readonly holding: Set<HeldLock>;
+  readonly holding: HeldLock[];
 }
 
 /**
@@ -28,19 +28,15 @@ export type Verdict = "go" | "wait" | "blocked";
  */
 export class RequestQueue {
   readonly #lanes = new Map<string, Lane>();
-  readonly #held = new Set<HeldLock>();
 
-  get held(): Iterable<HeldLock> {
-    return this.#held;
+  /** All that is held, resource by resource. A lock on several resources appears once. */
+  held(): HeldLock[] {
+    return [...new Set([...this.#lanes.values()].flatMap((lane) => lane.holding))];
   }
 
   /** All that wait, queue by queue. A request for several resources appears once. */
   waiting(): LockRequest[] {
-    const requests = new Set<LockRequest>();
-    for (const lane of this.#lanes.values()) {
-      for (const request of lane.waiting) requests.add(request);
-    }
-    return [...requests];
+    return [...new Set([...this.#lanes.values()].flatMap((lane) => lane.waiting))];
   }
 
   /** At the end; one that steals goes before all that do not. */
@@ -55,28 +51,26 @@ export class RequestQueue {
 
   leave(request: LockRequest): void {
     for (const resource of request.resources) {
-      const { waiting } = this.#lane(resource);
-      const index = waiting.indexOf(request);
-      if (index !== -1) waiting.splice(index, 1);
-      this.#forgetIfEmpty(resource);
+      const lane = this.#lane(resource);
+      remove(lane.waiting, request);
+      this.#forgetIfEmpty(resource, lane);
     }
   }
 
   hold(lock: HeldLock): void {
-    this.#held.add(lock);
-    for (const resource of lock.resources) this.#lane(resource).holding.add(lock);
+    for (const resource of lock.resources) this.#lane(resource).holding.push(lock);
   }
 
   drop(lock: HeldLock): void {
-    this.#held.delete(lock);
     for (const resource of lock.resources) {
-      this.#lane(resource).holding.delete(lock);
-      this.#forgetIfEmpty(resource);
+      const lane = this.#lane(resource);
+      remove(lane.holding, lock);
+      this.#forgetIfEmpty(resource, lane);
     }
   }
 
   holders(resources: readonly string[]): HeldLock[] {
-    return [...new Set(resources.flatMap((resource) => [...this.#lane(resource).holding]))];
+    return [...new Set(resources.flatMap((name) => this.#lanes.get(name)?.holding ?? []))];
   }
 
   /** Those whose turn it could be: in each queue the first, and the shared ones in a row. */
@@ -104,23 +98,25 @@ export class RequestQueue {
 
   /** Whether somebody who asked before it was told to wait. */
   isOvertaking(request: LockRequest): boolean {
-    const wasFirst = (other: LockRequest): boolean =>
-      other.number < request.number && other.isDecided;
-    return request.resources.some((name) => this.#lane(name).waiting.some(wasFirst));
+    for (const resource of request.resources) {
+      for (const other of this.#lane(resource).waiting) {
+        if (other.number < request.number && other.isDecided) return true;
+      }
+    }
+    return false;
   }
 
   #lane(resource: string): Lane {
     let lane = this.#lanes.get(resource);
     if (lane === undefined) {
-      lane = { waiting: [], holding: new Set() };
+      lane = { waiting: [], holding: [] };
       this.#lanes.set(resource, lane);
     }
     return lane;
   }
 
-  #forgetIfEmpty(resource: string): void {
-    const lane = this.#lanes.get(resource);
-    if (lane?.waiting.length === 0 && lane.holding.size === 0) this.#lanes.delete(resource);
+  #forgetIfEmpty(resource: string, { waiting, holding }: Lane): void {
+    if (waiting.length === 0 && holding.length === 0) this.#lanes.delete(resource);
   }
 }
 
@@ -143,6 +139,11 @@ function hasToWait(request: LockRequest): boolean {
 function thiefIn({ waiting }: Lane, thief: LockRequest): Verdict {
   if (waiting[0] !== thief) return "blocked";
   return waiting.some((other) => other.state === "trying" && other !== thief) ? "wait" : "go";
+}
+
+function remove<T>(list: T[], item: T): void {
+  const index = list.indexOf(item);
+  if (index !== -1) list.splice(index, 1);
 }
 
 function goTogether(a: Mode, b: Mode): boolean {

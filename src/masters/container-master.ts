@@ -39,7 +39,10 @@ export class ContainerMaster implements Master {
   }
 
   async kill(): Promise<void> {
-    if (await this.#isRunning()) await this.#container().kill({ signal: "SIGKILL" });
+    if (!(await this.#isRunning())) return;
+    await this.#container().kill({ signal: "SIGKILL" });
+    // The signal has been sent; until it has worked, the container counts as running.
+    await this.#container().wait();
   }
 
   async pause(): Promise<void> {

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 
@@ -36,16 +35,17 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-async function isAnswering(port: number): Promise<boolean> {
-  const socket = connect(port, "127.0.0.1");
-  try {
-    socket.setTimeout(patienceMs, () => socket.destroy());
-    socket.write("PING\r\n");
-    const [reply] = (await once(socket, "data")) as [Buffer];
-    return reply.toString().startsWith("+PONG");
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+function isAnswering(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write("PING\r\n"));
+    const settle = (reply?: Buffer): void => {
+      resolve(reply?.toString().startsWith("+PONG") === true);
+      socket.destroy();
+    };
+    socket.setTimeout(patienceMs, settle);
+    socket.once("data", settle);
+    // The proxy in front of a container accepts, and hangs up, before the server is there.
+    socket.once("close", () => settle());
+    socket.once("error", () => settle());
+  });
 }

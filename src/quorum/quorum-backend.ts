@@ -68,7 +68,6 @@ export class QuorumBackend implements LockBackend {
     const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
     if (isWon && isInTime) return { granted: true, validUntil: until, votes };
     await this.#undo(claim, ttlMs, votes);
-    if (isWon) return { granted: false, why: "late", votes };
     return this.#explain(latestVotes(), claim.resources);
   }
 

@@ -90,11 +90,6 @@ export function voteOf(node: string, answer: NodeAnswer): Vote {
   return answer.vote === "granted" ? { node, vote: "granted" } : { node, ...answer };
 }
 
-/** Whether the vote is one of a node that may still answer. */
-export function isStillOpen(vote: Vote): boolean {
-  return vote.vote === "unknown" && vote.reason === "pending";
-}
-
 export function unknownVote(node: string, error: unknown): UnknownVote {
   if (error instanceof NodeError) {
     return { node, vote: "unknown", reason: error.reason, message: error.message };

@@ -1,11 +1,11 @@
 import { ConfigurationError } from "../core/error.ts";
 import type { Extension, FailedWhy, ForcedRelease, ReleaseOutcome } from "../core/lock-backend.ts";
 import type { RefusedVote, Vote } from "../core/vote.ts";
-import { isStillOpen } from "./round.ts";
 
 /**
- * What the votes of a lost acquire round mean. Refusals and faults are told apart: too many faults are
- * `unreachable`, whoever else may hold it; too much foreign data is an error for a human.
+ * What the votes of a lost acquire round mean. Enough votes that came too late are `late`. Refusals and
+ * faults are told apart: too many faults are `unreachable`, whoever else may hold it; too much foreign
+ * data is an error for a human.
  *
  * @throws {ConfigurationError} when keys that hold foreign data leave too few nodes.
  */
@@ -14,6 +14,7 @@ export function whyNotGranted(
   quorum: number,
   resources: readonly string[],
 ): FailedWhy {
+  if (votes.filter((vote) => vote.vote === "granted").length >= quorum) return "late";
   const foreign = votes.filter(isForeign);
   if (votes.length - foreign.length < quorum) throw foreignData(foreign, resources, votes);
   const faulty = votes.filter(isFault).length;
@@ -70,8 +71,9 @@ function isForeign(vote: Vote): vote is RefusedVote {
   return vote.vote === "refused" && vote.reason === "foreign";
 }
 
+/** A node that has not answered yet, or was not asked any more when it was decided, is not at fault. */
 function isFault(vote: Vote): boolean {
-  return vote.vote === "unknown" && !isStillOpen(vote);
+  return vote.vote === "unknown" && !["pending", "withdrawn"].includes(vote.reason);
 }
 
 function foreignData(

@@ -1,28 +1,29 @@
 import type { ScriptArgument } from "./ioredis.ts";
 
 /** A command in the Redis protocol. */
-export function encode(parts: readonly ScriptArgument[]): string | Buffer {
-  if (parts.some((part) => typeof part === "object")) return encodeBytes(parts);
-  let text = `*${parts.length}\r\n`;
-  for (const part of parts) {
-    const argument = String(part);
-    text += `$${Buffer.byteLength(argument)}\r\n${argument}\r\n`;
+export function encode(
+  command: string,
+  subject: string,
+  args: readonly ScriptArgument[],
+): string | Buffer {
+  let text = `*${args.length + 2}\r\n${bulk(command)}${bulk(subject)}`;
+  for (const argument of args) {
+    if (typeof argument === "object") return encodeBytes([command, subject, ...args]);
+    text += bulk(String(argument));
   }
   return text;
 }
 
-function encodeBytes(parts: readonly ScriptArgument[]): Buffer {
-  const chunks = parts.map((part) => {
-    const bytes = typeof part === "object" ? part : Buffer.from(String(part));
-    return Buffer.concat([Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from("\r\n")]);
-  });
-  return Buffer.concat([Buffer.from(`*${parts.length}\r\n`), ...chunks]);
+function bulk(text: string): string {
+  return `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 }
 
-/** Who hears what became of a command. */
-export interface ReplyListener {
-  onReply(reply: unknown): void;
-  onError(error: Error): void;
+function encodeBytes(parts: readonly ScriptArgument[]): Buffer {
+  const chunks = parts.flatMap((part) => {
+    if (typeof part !== "object") return [Buffer.from(bulk(String(part)))];
+    return [Buffer.from(`$${part.length}\r\n`), part, Buffer.from("\r\n")];
+  });
+  return Buffer.concat([Buffer.from(`*${parts.length}\r\n`), ...chunks]);
 }
 
 /**
@@ -30,7 +31,7 @@ export interface ReplyListener {
  * `Command`, in versions 5 and 6, without a promise and an encoding of its own for every server.
  * Replies come as the decoder makes them, strings as buffers.
  */
-export class EncodedCommand {
+export abstract class EncodedCommand {
   /** By its name ioredis knows how to treat it; of its arguments it needs to know nothing. */
   declare readonly name: string;
   declare readonly args: readonly string[];
@@ -38,11 +39,9 @@ export class EncodedCommand {
   declare readonly isTraced: boolean;
   declare readonly promise: Promise<void>;
   readonly #wire: string | Buffer;
-  readonly #listener: ReplyListener;
 
-  constructor(wire: string | Buffer, listener: ReplyListener) {
+  constructor(wire: string | Buffer) {
     this.#wire = wire;
-    this.#listener = listener;
   }
 
   static {
@@ -51,13 +50,8 @@ export class EncodedCommand {
     Object.assign(this.prototype, shared);
   }
 
-  resolve(reply: unknown): void {
-    this.#listener.onReply(reply);
-  }
-
-  reject(error: Error): void {
-    this.#listener.onError(error);
-  }
+  abstract resolve(reply: unknown): void;
+  abstract reject(error: Error): void;
 
   toWritable(): string | Buffer {
     return this.#wire;

@@ -31,8 +31,8 @@ export interface IoredisConnection {
   on(event: string, listener: (...args: never[]) => void): unknown;
   info(): Promise<string>;
   sendCommand(command: object): unknown;
-  evalsha(sha: string, ...args: [keyCount: number, ...ScriptArgument[]]): Promise<unknown>;
-  eval(text: string, ...args: [keyCount: number, ...ScriptArgument[]]): Promise<unknown>;
+  evalsha(sha: string, ...args: ScriptArgument[]): Promise<unknown>;
+  eval(text: string, ...args: ScriptArgument[]): Promise<unknown>;
 }
 
 export type ScriptArgument = string | number | Buffer;

@@ -1,10 +1,9 @@
 import type { Claim } from "../core/claim.ts";
 import type { NodeAnswer } from "../quorum/lock-node.ts";
-import { encode } from "./encoded-command.ts";
 import type { ScriptArgument } from "./ioredis.ts";
 import { keyOf } from "./key.ts";
 import { answerOf, letterOf, whoText } from "./reply.ts";
-import type { ScriptCall } from "./script-call.ts";
+import { scriptCall, type ScriptCall } from "./script-call.ts";
 import { acquireScript } from "./script/acquire.ts";
 import { extendScript } from "./script/extend.ts";
 import { releaseScript } from "./script/release.ts";
@@ -33,9 +32,8 @@ export class ScriptCalls {
   }
 
   release(claim: Claim, tombstoneMs: number): ScriptCall<NodeAnswer> {
-    return (
-      this.#kept(releaseScript, claim, tombstoneMs) ?? this.#keep(releaseScript, claim, tombstoneMs)
-    );
+    const ms = Math.ceil(tombstoneMs);
+    return this.#kept(releaseScript, claim, ms) ?? this.#keep(releaseScript, claim, ms);
   }
 
   /** A call that reads or writes one resource, whoever holds it. */
@@ -50,14 +48,12 @@ export class ScriptCalls {
 
   #keep(script: Script, claim: Claim, ms: number): ScriptCall<NodeAnswer> {
     const { resources } = claim;
-    const keys = resources.map((resource) => keyOf(this.#keyPrefix, resource));
-    const call = scriptCall(
-      script,
-      [keys.length, ...keys, ...argumentsOf(script, claim, ms)],
-      // A release is always wanted; what it takes back is not any more.
-      () => script === releaseScript || !claim.withdrawn,
-      (reply) => answerOf(reply, resources),
-    );
+    const args: ScriptArgument[] = [resources.length];
+    for (const resource of resources) args.push(keyOf(this.#keyPrefix, resource));
+    pushArguments(args, script, claim, ms);
+    // A release is always wanted; what it takes back is not any more.
+    const isWanted = (): boolean => script === releaseScript || !claim.withdrawn;
+    const call = scriptCall(script, args, isWanted, (reply) => answerOf(reply, resources));
     this.#lastClaim = claim;
     this.#lastMs = ms;
     this.#last = call;
@@ -65,20 +61,14 @@ export class ScriptCalls {
   }
 }
 
-function scriptCall<T>(
-  script: Script,
-  args: ScriptCall<T>["args"],
-  isWanted: () => boolean,
-  decode: (reply: unknown) => T,
-): ScriptCall<T> {
-  return { script, args, wire: encode(["EVALSHA", script.sha, ...args]), isWanted, decode };
-}
-
-function argumentsOf(script: Script, claim: Claim, ms: number): ScriptArgument[] {
+function pushArguments(args: ScriptArgument[], script: Script, claim: Claim, ms: number): void {
   const { owner, mode, steal, waiting } = claim;
-  if (script === extendScript) return [owner, ms];
-  if (script === releaseScript) return [owner, letterOf(mode), Math.ceil(ms)];
-  const line = [`${letterOf(mode)} ${owner} `, ms, ` ${ms}${whoText(claim)}`];
-  if (waiting === undefined && !steal) return line;
-  return [...line, waiting?.id ?? "", waiting?.forMs ?? 0, steal ? 1 : 0];
+  if (script === extendScript) args.push(owner, ms);
+  else if (script === releaseScript) args.push(owner, `\n${letterOf(mode)} ${owner} `, ms);
+  else {
+    args.push(`${letterOf(mode)} ${owner} `, ms, ` ${ms}${whoText(claim)}`);
+    if (waiting !== undefined || steal) {
+      args.push(waiting?.id ?? "", waiting?.forMs ?? 0, steal ? 1 : 0);
+    }
+  }
 }

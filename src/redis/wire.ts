@@ -1,5 +1,5 @@
 import { NodeError } from "../quorum/lock-node.ts";
-import { EncodedCommand, type ReplyListener } from "./encoded-command.ts";
+import { EncodedCommand } from "./encoded-command.ts";
 import type { IoredisConnection } from "./ioredis.ts";
 import { nodeError } from "./node-error.ts";
 import type { ScriptCall } from "./script-call.ts";
@@ -26,34 +26,33 @@ export class Wire {
   run<T>(call: ScriptCall<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#watch.sent();
-      const onReply = (reply: unknown): void => {
-        this.#watch.answered();
-        resolve(call.decode(reply));
-      };
-      const onError = (error: Error): void => {
-        this.#watch.answered();
-        if (error.message.startsWith("NOSCRIPT")) resolve(this.#runText(call));
-        else reject(nodeError(error));
-      };
-      if (!this.#sendEncoded(call.wire, { onReply, onError })) {
-        this.#client.evalsha(call.script.sha, ...call.args).then(onReply, onError);
-      }
+      this.#send(call, new SentCall(call, this, resolve, reject));
     });
   }
 
-  #sendEncoded(wire: string | Buffer, listener: ReplyListener): boolean {
-    if (!this.#isEncoding) return false;
-    try {
-      this.#client.sendCommand(new EncodedCommand(wire, listener));
-      return true;
-    } catch {
-      this.#isEncoding = false;
-      return false;
+  #send<T>(call: ScriptCall<T>, sent: SentCall<T>): void {
+    if (this.#isEncoding) {
+      try {
+        this.#client.sendCommand(sent);
+        return;
+      } catch {
+        this.#isEncoding = false;
+      }
     }
+    const reply = this.#client.evalsha(call.script.sha, ...call.args);
+    reply.then(
+      (answer) => sent.resolve(answer),
+      (error: Error) => sent.reject(error),
+    );
+  }
+
+  /** A call has been answered, one way or the other. */
+  answered(): void {
+    this.#watch.answered();
   }
 
   /** For a server that was restarted or has flushed its scripts: from now on it knows this one. */
-  async #runText<T>({ script, args, isWanted, decode }: ScriptCall<T>): Promise<T> {
+  async runText<T>({ script, args, isWanted, decode }: ScriptCall<T>): Promise<T> {
     if (!isWanted()) throw new NodeError("withdrawn", "was taken back before it was sent again");
     return decode(await this.#watched(this.#client.eval(script.text, ...args)));
   }
@@ -67,5 +66,41 @@ export class Wire {
     } finally {
       this.#watch.answered();
     }
+  }
+}
+
+/** A call on its way, and who waits for it. */
+class SentCall<T> extends EncodedCommand {
+  readonly #call: ScriptCall<T>;
+  readonly #wire: Wire;
+  readonly #resolve: (value: T | PromiseLike<T>) => void;
+  readonly #reject: (error: NodeError) => void;
+
+  constructor(
+    call: ScriptCall<T>,
+    wire: Wire,
+    resolve: (value: T | PromiseLike<T>) => void,
+    reject: (error: NodeError) => void,
+  ) {
+    super(call.wire);
+    this.#call = call;
+    this.#wire = wire;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  override resolve(reply: unknown): void {
+    this.#wire.answered();
+    try {
+      this.#resolve(this.#call.decode(reply));
+    } catch (error) {
+      this.#reject(nodeError(error));
+    }
+  }
+
+  override reject(error: Error): void {
+    this.#wire.answered();
+    if (error.message.startsWith("NOSCRIPT")) this.#resolve(this.#wire.runText(this.#call));
+    else this.#reject(nodeError(error));
   }
 }

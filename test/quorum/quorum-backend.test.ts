@@ -3,9 +3,10 @@
  * Method: nodes that answer as the test says and write down what they were asked, in virtual time.
  */
 import { beforeEach, describe, expect, test } from "vitest";
+import { deferred } from "../../src/core/deferred.ts";
 import { ConfigurationError } from "../../src/core/error.ts";
 import { refusal } from "../../src/core/vote.ts";
-import { NodeError } from "../../src/quorum/lock-node.ts";
+import { NodeError, type NodeAnswer } from "../../src/quorum/lock-node.ts";
 import { QuorumBackend } from "../../src/quorum/quorum-backend.ts";
 import { settled, virtualWorld, type VirtualWorld } from "../../src/testing.ts";
 import { aClaim, ScriptedNode, silence, yes, type Call } from "../fixture/scripted-node.ts";
@@ -92,6 +93,33 @@ describe("an acquire", () => {
     script({ a: yesAfter(7_000) });
     expect(await backend.acquire(aClaim(), 10_000)).toMatchObject({ granted: false, why: "late" });
     expect(asked("release").toSorted()).toEqual(["a", "b", "c", "d", "e"]);
+  });
+});
+
+describe("the reason for a failure", () => {
+  test("is lateness when a quorum granted it after the deadline, not that somebody holds it", async () => {
+    const late = deferred<NodeAnswer>();
+    const undone = deferred<NodeAnswer>();
+    const lateOne = () => late.promise;
+    script({ a: held, b: held, c: lateOne, d: lateOne, e: lateOne });
+    for (const node of nodes) node.onRelease = () => undone.promise;
+    const attempt = backend.acquire(aClaim(), 1_000);
+    await world.clock.advance(51);
+    late.resolve({ vote: "granted" });
+    await settled();
+    undone.resolve({ vote: "granted" });
+    expect(await attempt).toMatchObject({ granted: false, why: "late" });
+  });
+
+  test("is the holder when the other nodes were not even asked any more", async () => {
+    const takenBack = () => Promise.reject(new NodeError("withdrawn", "was taken back"));
+    script({ a: held, b: held, c: held, d: takenBack, e: takenBack });
+    expect(await backend.acquire(aClaim(), 1_000)).toMatchObject({ granted: false, why: "held" });
+  });
+
+  test("is the nodes that cannot be reached, whatever the others say", async () => {
+    script({ a: held, b: held, c: gone, d: gone, e: gone });
+    expect(await backend.acquire(aClaim(), 1_000)).toMatchObject({ why: "unreachable" });
   });
 });
 

@@ -2,16 +2,16 @@ import { record } from "./record.ts";
 import { lua, scriptOf, type Script } from "./script.ts";
 
 /**
- * ARGV: owner, x or s, for how long an acquire of this owner that comes later is refused (0: not). A
- * single resource with nobody else in its record, the usual case, is released on the shortest way.
+ * ARGV: owner, how its line begins ("\nx OWNER "), for how long an acquire of this owner that comes later
+ * is refused (0: not). A single resource with nobody else in its record, the usual case, is released on
+ * the shortest way.
  */
 export const releaseScript: Script = scriptOf(
   lua`
 if #KEYS == 1 then
   local value = redis.pcall('GET', KEYS[1])
   if type(value) == 'string' then
-    local own = '\n' .. ARGV[2] .. ' ' .. ARGV[1] .. ' '
-    if string.find(value, own, 13, true) == 13 and not string.find(value, '\n', 14, true) then
+    if string.find(value, ARGV[2], 13, true) == 13 and not string.find(value, '\n', 14, true) then
       redis.call('DEL', KEYS[1])
       return 1
     end
