@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Those install packages: `npm run check:package`.
+    exclude: ["test/package/**"],
     globalSetup: ["test/fixture/build.ts"],
     pool: "forks",
     testTimeout: 20_000,

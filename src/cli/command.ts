@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { demoCommand } from "./demo-command.ts";
 import { mastersCommand } from "./masters-command.ts";
 import { UsageError } from "./option.ts";
 
@@ -30,16 +29,17 @@ packages of Debian or Ubuntu (no root needed), Docker.
 
 /** Runs one command; resolves to the exit code. */
 export async function runCommand(argv: readonly string[]): Promise<number> {
-  const [name = "help", ...rest] = argv;
+  const [name = "help", ...rest] = argv.some(asksForHelp) ? [] : argv;
   try {
     switch (name) {
-      case "demo":
+      case "demo": {
+        // Only this one needs ioredis, which a user of the library has and others may not.
+        const { demoCommand } = await import("./demo-command.ts");
         return await demoCommand(rest);
+      }
       case "masters":
         return await mastersCommand(rest);
       case "help":
-      case "--help":
-      case "-h":
         process.stdout.write(help);
         return 0;
       case "version":
@@ -52,6 +52,10 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return explain(error);
   }
+}
+
+function asksForHelp(argument: string): boolean {
+  return argument === "--help" || argument === "-h";
 }
 
 function explain(error: unknown): number {

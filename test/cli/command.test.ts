@@ -117,11 +117,18 @@ describe("a command line that cannot be understood", () => {
   );
 });
 
-test("help and version", async () => {
-  const help = quorumlock([]);
-  expect(await help.ended).toMatchObject({ code: 0 });
-  expect(help.output()).toContain("Usage: quorumlock COMMAND");
+test.for([[[]], [["help"]], [["--help"]], [["demo", "--workers", "3", "-h"]]])(
+  "%j shows the help",
+  async ([args = []]) => {
+    const help = quorumlock(args);
+    expect(await help.ended).toMatchObject({ code: 0 });
+    expect(help.output()).toContain("Usage: quorumlock COMMAND");
+  },
+);
+
+test("version is the package's", async () => {
   const version = quorumlock(["--version"]);
   await version.ended;
-  expect(version.output()).toMatch(/^\d+\.\d+\.\d+\n$/);
+  const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  expect(version.output()).toBe(`${(JSON.parse(manifest) as { version: string }).version}\n`);
 });
