@@ -10,7 +10,10 @@ export async function mastersCommand(argv: readonly string[]): Promise<number> {
   const interrupted = interruption();
   await using masters = await startMasters({ count, isPersistent: options.persistent });
   for (const url of masters.urls) process.stdout.write(`${url}\n`);
-  process.stderr.write(`${count} masters (${masters.origin}) are up. Ctrl-C ends them.\n`);
+  process.stderr.write(
+    `${count} masters (${masters.origin}) are up. Ctrl-C ends them. In another terminal:\n` +
+      `export QUORUMLOCK_REDIS=${masters.urls.join(",")}\n`,
+  );
   await interrupted;
   return 0;
 }

@@ -1,0 +1,48 @@
+/**
+ * Goal: the examples of the README are the files in examples/, and do what they say on real masters.
+ * Method: each is run as a process of its own. It has to end by itself, without a word on standard error.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startMasters, type Masters } from "../src/masters/masters.ts";
+import { node } from "./fixture/program.ts";
+
+const folder = new URL("../examples/", import.meta.url);
+const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+const outputs: Record<string, RegExp> = {
+  "request.ts": /^charged under the lock\n$/,
+  "handle.ts": /^moved 10 under account:a, account:b, held\nthis process does it\n$/,
+  "failure.ts":
+    /^try later: "file:7" is not free: held by pid \d+ .*\nimported\nfree (\S+ free(, )?){5}\n$/,
+  "memory.ts": /^invoice:42 is held, exclusive\n$/,
+};
+
+let masters: Masters;
+beforeAll(async () => void (masters = await startMasters({ count: 5 })));
+afterAll(() => masters.close());
+
+test("every example is tried, and there are three or more", () => {
+  expect(files.toSorted()).toEqual(Object.keys(outputs).toSorted());
+  expect(files.length).toBeGreaterThanOrEqual(3);
+});
+
+test.for(files)("%s stands in the README as it is", (name) => {
+  const text = readFileSync(new URL(name, folder), "utf8");
+  expect(readme).toContain(`\`\`\`ts\n${text}\`\`\``);
+});
+
+test.for(files)("%s runs on real masters and ends by itself", async (name) => {
+  const program = node(["--import", "tsx", `examples/${name}`], {
+    QUORUMLOCK_REDIS: masters.urls.join(","),
+  });
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+  expect(program.output()).toMatch(outputs[name]!);
+});
+
+test("without addresses it says what was expected", async () => {
+  const program = node(["--import", "tsx", "examples/request.ts"], { QUORUMLOCK_REDIS: undefined });
+  expect((await program.ended).code).toBe(1);
+  expect(program.output()).toMatch(/nodes: expected at least one, got \[\]/);
+});
