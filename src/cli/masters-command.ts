@@ -14,6 +14,9 @@ export async function mastersCommand(argv: readonly string[]): Promise<number> {
     `${count} masters (${masters.origin}) are up. Ctrl-C ends them. In another terminal:\n` +
       `export QUORUMLOCK_REDIS=${masters.urls.join(",")}\n`,
   );
+  // Masters of somebody else leave nothing open that would keep this process.
+  const stay = setInterval(() => {}, 60_000);
   await interrupted;
+  clearInterval(stay);
   return 0;
 }

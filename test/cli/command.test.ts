@@ -66,8 +66,9 @@ describe("quorumlock masters", () => {
   test("prints the URLs of masters that answer, and ends them with Ctrl-C", async () => {
     const masters = quorumlock(["masters", "--count", "3"]);
     await masters.wrote(/Ctrl-C ends them/);
-    const urls = masters.output().match(/redis:\/\/\S+/g) ?? [];
+    const urls = masters.output().match(/^redis:\/\/\S+$/gm) ?? [];
     expect(urls).toHaveLength(3);
+    await masters.wrote(new RegExp(`^export QUORUMLOCK_REDIS=${urls.join()}$`, "m"));
     for (const url of urls) {
       const client = new Redis(url);
       expect(await client.ping()).toBe("PONG");
@@ -82,12 +83,12 @@ describe("quorumlock masters", () => {
   test("uses masters that somebody else runs, and does not end them", async () => {
     const theirs = quorumlock(["masters", "--count", "2"]);
     await theirs.wrote(/Ctrl-C ends them/);
-    const urls = theirs.output().match(/redis:\/\/\S+/g) ?? [];
+    const urls = theirs.output().match(/^redis:\/\/\S+$/gm) ?? [];
     const env = { QUORUMLOCK_REDIS: urls.join(", ") };
     const ours = quorumlock(["masters", "--count", "2"], env);
     await ours.wrote(/from \$QUORUMLOCK_REDIS/);
     ours.process.kill("SIGINT");
-    await ours.ended;
+    expect(await ours.ended).toMatchObject({ code: 0 });
     const client = new Redis(urls[0] ?? "");
     expect(await client.ping()).toBe("PONG");
     client.disconnect();
