@@ -17,18 +17,11 @@ import { uncontended } from "./workloads/uncontended.ts";
 const systems = [rawIoredis, quorumlock, redlock, sesamecare, redisSemaphore, redlockUniversal];
 const workloads = [uncontended];
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, json: { type: "string" } },
-});
+const { values, positionals } = parsed();
 
 const names = positionals.length === 0 ? workloads.map(({ name }) => name) : positionals;
 const unknown = names.filter((name) => !workloads.some((workload) => workload.name === name));
-if (unknown.length > 0) {
-  const known = workloads.map(({ name, about }) => `  ${name}: ${about}`).join("\n");
-  process.stderr.write(`There is no workload ${unknown.join(", ")}. These are there:\n${known}\n`);
-  process.exit(64);
-}
+if (unknown.length > 0) refuse(`there is no workload ${unknown.join(", ")}`);
 
 const cpu = `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`;
 const results: Record<string, unknown> = {};
@@ -47,6 +40,28 @@ for (const workload of workloads.filter(({ name }) => names.includes(name))) {
 if (values.json !== undefined) {
   const machine = { node: process.version, masters: masters.origin, cpu };
   await writeFile(values.json, `${JSON.stringify({ machine, results }, undefined, 2)}\n`);
+}
+
+function parsed(): ReturnType<typeof parse> {
+  try {
+    return parse();
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function parse() {
+  return parseArgs({
+    allowPositionals: true,
+    options: { quick: { type: "boolean", default: false }, json: { type: "string" } },
+  });
+}
+
+function refuse(why: string): never {
+  const known = workloads.map(({ name, about }) => `  ${name}: ${about}`).join("\n");
+  const usage = "npm run bench -- [WORKLOAD…] [--quick] [--json FILE]";
+  process.stderr.write(`bench: ${why}\nUsage: ${usage}\nWorkloads:\n${known}\n`);
+  process.exit(64);
 }
 
 function progress(text: string): void {

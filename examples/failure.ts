@@ -13,7 +13,7 @@ async function importFile(name: string): Promise<string> {
     if (error instanceof LockHeldError) return `try later: ${error.message}`;
     if (error instanceof QuorumError) return `too few nodes answer: ${error.message}`;
     if (error instanceof LockLostError) return `undo what was begun: ${error.message}`;
-    throw error; // The work's own error, or a mistake in the call.
+    throw error; // The work's own error, a mistake in the call, or an AbortError: it was stolen.
   }
 }
 

@@ -15,7 +15,7 @@ const outputs: Record<string, RegExp> = {
   "request.ts": /^charged under the lock\n$/,
   "handle.ts": /^moved 10 under account:a, account:b, held\nthis process does it\n$/,
   "failure.ts":
-    /^try later: "file:7" is not free: held by pid \d+ .*\nimported\nfree (\S+ free(, )?){5}\n$/,
+    /^try later: could not acquire "file:7": held by pid \d+ .*\nimported\nfree (\S+ free(, )?){5}\n$/,
   "memory.ts": /^invoice:42 is held, exclusive\n$/,
 };
 

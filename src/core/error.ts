@@ -39,8 +39,7 @@ export class LockHeldError extends LockError {
   constructor(resources: readonly string[], votes: readonly Vote[], waitedMs: number) {
     const whole = Math.round(waitedMs);
     super(
-      `${quoted(resources)} is not free: ${whoHolds(votes)}. ` +
-        `Waited ${whole} ms; a longer waitMs waits longer.`,
+      `could not acquire ${quoted(resources)}: ${whoHolds(votes)}. Waited ${whole} ms.`,
       resources,
       votes,
     );
@@ -71,8 +70,8 @@ export class QuorumError extends LockError {
       why === "late"
         ? `${what} ${quoted(resources)}: the nodes agreed, but by then too little of the ttl was ` +
             `left. Use a longer ttlMs, or look for what blocked this process.`
-        : `${what} ${quoted(resources)}: ${silent.length} of ${votes.length} nodes could not be ` +
-            `asked, so there is no quorum. Bring them back: ${inWords(silent)}`,
+        : `${what} ${quoted(resources)}: ${silent.length} of ${votes.length} nodes do not vote, ` +
+            `so there is no quorum. What is wrong with them: ${inWords(silent)}`,
       resources,
       votes,
     );
@@ -110,9 +109,10 @@ export class LockLostError extends LockError {
   readonly reason: LossReason;
 
   constructor(resources: readonly string[], votes: readonly Vote[], reason: LossReason) {
+    const details = inWords(votes);
     super(
       `the lock on ${quoted(resources)} is no longer held: ${lossInWords[reason]}` +
-        (votes.length > 0 ? ` (${inWords(votes)})` : ""),
+        (details === "" ? "" : ` (${details})`),
       resources,
       votes,
     );
@@ -144,8 +144,8 @@ function quoted(resources: readonly string[]): string {
 function whoHolds(votes: readonly Vote[]): string {
   const refusals = votes.filter((vote): vote is RefusedVote => vote.vote === "refused");
   const told = refusals.find((vote) => vote.holder !== undefined) ?? refusals[0];
-  if (told === undefined) return "another request of this manager comes first";
-  return `${told.message}, so say ${refusals.length} of ${votes.length} nodes`;
+  if (told === undefined) return "another lock or request of this manager comes first";
+  return `${told.message}, say ${refusals.length} of ${votes.length} nodes`;
 }
 
 /** What went wrong, node by node. */

@@ -47,7 +47,7 @@ export function knownOptions(
   where: string,
 ): Readonly<Record<string, unknown>> {
   if (given === undefined) return {};
-  if (typeof given !== "object" || given === null) {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw new TypeError(expected(`options of ${where}`, "an object", given));
   }
   for (const name of Object.keys(given)) {

@@ -32,6 +32,8 @@ export class HeldLock implements Lock {
   #loss: LockLostError | undefined;
   #onLost: ((loss: LockLostError) => void) | undefined;
   #controller: AbortController | undefined;
+  /** What the nodes said to the last extension that came to nothing. */
+  #failedVotes: readonly Vote[] = [];
 
   constructor(claim: Claim, terms: LeaseTerms, keeping: LockKeeping) {
     this.#keeping = keeping;
@@ -42,7 +44,7 @@ export class HeldLock implements Lock {
     this.owner = claim.owner;
     this.#lease = new Lease(terms, keeping.backend.world.clock, keeping.agenda, {
       onRenewal: () => this.#renew(),
-      onExpiry: () => void this.lose("expired"),
+      onExpiry: () => void this.lose("expired", this.#failedVotes),
     });
   }
 
@@ -134,6 +136,7 @@ export class HeldLock implements Lock {
   async #runExtension(): Promise<Extension> {
     const extension = await this.#keeping.backend.extend(this.#claim, this.#lease.ttlMs);
     this.#extending = undefined;
+    this.#failedVotes = extension.extended ? [] : extension.votes;
     // An answer that comes after the validity was over proves nothing: it does not bring it back.
     if (this.#loseIfExpired(extension.votes) || this.#state === "released") return extension;
     if (extension.extended) this.#lease.prolong(extension.validUntil);
@@ -143,8 +146,9 @@ export class HeldLock implements Lock {
   }
 
   /** Whether it is lost, be it just now. */
-  #loseIfExpired(votes: readonly Vote[] = []): boolean {
-    if (this.#state === "held" && this.#lease.isOver) void this.lose("expired", votes);
+  #loseIfExpired(votes?: readonly Vote[]): boolean {
+    if (this.#state === "held" && this.#lease.isOver)
+      void this.lose("expired", votes ?? this.#failedVotes);
     return this.#state === "lost";
   }
 

@@ -1,3 +1,4 @@
+import { expected } from "./expectation.ts";
 import { LockHeldError, QuorumError } from "./error.ts";
 import type { Inspection } from "./inspection.ts";
 import type { LockBackend } from "./lock-backend.ts";
@@ -39,6 +40,9 @@ export class LockManager implements AsyncDisposable {
    * @param defaults for every call that does not say otherwise.
    */
   constructor(backend: LockBackend, defaults?: LockOptions) {
+    if (typeof backend?.acquire !== "function") {
+      throw new TypeError(expected("backend", "what redisQuorum(…) returns, or the like", backend));
+    }
     this.#defaults = managerSettings(defaults);
     this.#backend = backend;
     this.clientId = backend.world.random.id();
@@ -52,7 +56,9 @@ export class LockManager implements AsyncDisposable {
    * @returns what the callback returns, after the lock has been released.
    * @throws what the callback throws; `LockHeldError` when the wait was over; `QuorumError` when too
    *   few nodes answered; `LockLostError` when the callback is done but the lock was lost on the way;
-   *   `AbortError` when somebody stole it; the signal's reason when it ended the wait.
+   *   `AbortError` when somebody took it by `steal` or `forceRelease`; the signal's reason when it
+   *   ended the wait; `NotSupportedError` for names that begin with `-` and for options that do not
+   *   go together.
    */
   request<T>(name: string, callback: (lock: Lock) => T | PromiseLike<T>): Promise<T>;
   request<T>(

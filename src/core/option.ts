@@ -54,8 +54,8 @@ export interface RequestOptions extends AcquireOptions {
    */
   readonly ifAvailable?: boolean | undefined;
   /**
-   * Take the lock from whoever holds it, before all who wait. The former holder may still be at
-   * work: only a resource that checks fencing tokens is safe from it.
+   * Take the lock from whoever holds it, before all who wait. A former holder in another process
+   * hears of it with its next renewal, and may still be at work until then and after.
    *
    * @defaultValue false
    */

@@ -27,14 +27,15 @@ export async function startMasters(options: MastersOptions): Promise<Masters> {
     const masters = await startContainers(options);
     if (masters !== undefined) return masters;
   } catch (error) {
-    throw new Error(advice, { cause: error });
+    throw new Error(`${advice} (Docker: ${String(error)})`, { cause: error });
   }
   throw new Error(advice);
 }
 
 const advice =
   "There is no Redis to start. Install redis-server (Debian: apt-get install redis-server, " +
-  "macOS: brew install redis) or start Docker, or name running masters in $QUORUMLOCK_REDIS.";
+  "macOS: brew install redis), or start Docker and install the package testcontainers, " +
+  "or name running masters in $QUORUMLOCK_REDIS.";
 
 function useExternal(masters: readonly Master[], count: number): Masters {
   if (masters.length < count) {

@@ -30,7 +30,7 @@ function checkedUrl(given: string, name: string): string {
   // What was given may hold a password: it is named by its type alone.
   throw new TypeError(
     `${name}: expected a URL such as redis://host:6379 or rediss://user:password@host:6379/0, ` +
-      `got ${given === "" ? describeValue(given) : "a string that is none"}`,
+      `got ${given === "" ? describeValue(given) : "a string that is not one"}`,
   );
 }
 
