@@ -1,7 +1,11 @@
+import { setPatientTimer } from "./patient-timer.ts";
 import type { Clock, Timer } from "./world.ts";
 
-/** The longest delay that timers take; what lies further ahead is looked at again then. */
-const longestDelayMs = 2 ** 31 - 1;
+/**
+ * What lies further ahead is looked at again then: a machine that slept, or whose clock was set, has its
+ * clock ahead of its timers.
+ */
+const longestDelayMs = 1_000;
 
 /** Something that is to be done at an instant. */
 export interface Appointment {
@@ -70,9 +74,10 @@ export class Agenda {
     const at = first?.at;
     if (at === undefined || at >= this.#armedFor) return;
     this.#timer?.cancel();
-    this.#armedFor = at;
-    const delayMs = Math.min(Math.max(0, at - this.#clock.now()), longestDelayMs);
-    this.#timer = this.#clock.setTimer(delayMs, () => this.#ring(), false);
+    const now = this.#clock.now();
+    const delayMs = Math.min(Math.max(0, at - now), longestDelayMs);
+    this.#armedFor = now + delayMs;
+    this.#timer = setPatientTimer(this.#clock, delayMs, () => this.#ring(), false);
   }
 
   #ring(): void {

@@ -2,6 +2,8 @@ import type { Claim, Waiting } from "./claim.ts";
 import type { LockRequest } from "./lock-request.ts";
 import type { ProcessIdentity } from "./world.ts";
 
+const slowRoundMs = 500;
+
 /** Makes the claims of one manager, each with an owner that never was before. */
 export class ClaimMaker {
   readonly #clientId: string;
@@ -30,7 +32,7 @@ export class ClaimMaker {
 
   /** Two pauses and a slow round: the next try is there before it runs out. */
   #waiting({ number, settings }: LockRequest): Waiting {
-    const forMs = 2 * settings.retryDelayMs + Math.ceil(settings.ttlMs / 20);
+    const forMs = 2 * settings.retryDelayMs + slowRoundMs;
     return { id: `${this.#clientId}.request${number}`, forMs };
   }
 }

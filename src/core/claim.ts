@@ -28,6 +28,9 @@ export interface Claim {
 export interface Waiting {
   /** The same over all tries of one request. */
   readonly id: string;
-  /** For how long new shared claims are kept out, unless it comes back earlier. */
+  /**
+   * For how long new shared claims are kept out, unless it comes back earlier. 0 in a release: it does
+   * not wait any more, so nobody has to stay out for it.
+   */
   readonly forMs: number;
 }

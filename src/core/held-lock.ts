@@ -1,6 +1,7 @@
 import type { Agenda } from "./agenda.ts";
 import type { Claim, Mode } from "./claim.ts";
 import { LockLostError, QuorumError, type LossReason } from "./error.ts";
+import { failure, giveBack } from "./giving-back.ts";
 import { Lease, type LeaseTerms } from "./lease.ts";
 import type { Extension, LockBackend } from "./lock-backend.ts";
 import type { Lock } from "./lock.ts";
@@ -107,7 +108,7 @@ export class HeldLock implements Lock {
     this.#state = "lost";
     this.#loss = new LockLostError(this.resources, votes, reason);
     // The releases go out before anybody is told, so that the next one finds the nodes free.
-    const released = this.#keeping.backend.release(this.#claim, this.#lease.longestTtlMs);
+    const released = giveBack(this.#keeping.backend, this.#claim, this.#lease.longestTtlMs);
     this.#end();
     this.#controller?.abort(this.#loss);
     this.#onLost?.(this.#loss);
@@ -116,7 +117,7 @@ export class HeldLock implements Lock {
 
   async #giveBack(): Promise<boolean> {
     this.#state = "released";
-    const releasing = this.#keeping.backend.release(this.#claim, this.#lease.longestTtlMs);
+    const releasing = giveBack(this.#keeping.backend, this.#claim, this.#lease.longestTtlMs);
     this.#end();
     const { released, votes } = await releasing;
     if (released === "yes" || released === "unknown") return true;
@@ -134,7 +135,7 @@ export class HeldLock implements Lock {
   }
 
   async #runExtension(): Promise<Extension> {
-    const extension = await this.#keeping.backend.extend(this.#claim, this.#lease.ttlMs);
+    const extension = await this.#askBackend();
     this.#extending = undefined;
     this.#failedVotes = extension.extended ? [] : extension.votes;
     // An answer that comes after the validity was over proves nothing: it does not bring it back.
@@ -143,6 +144,14 @@ export class HeldLock implements Lock {
     else if (extension.why === "unreachable") this.#lease.retrySoon();
     else void this.lose(lossReasons[extension.why], extension.votes);
     return extension;
+  }
+
+  async #askBackend(): Promise<Extension> {
+    try {
+      return await this.#keeping.backend.extend(this.#claim, this.#lease.ttlMs);
+    } catch (error) {
+      return { extended: false, why: "unreachable", votes: [failure(error)] };
+    }
   }
 
   /** Whether it is lost, be it just now. */

@@ -149,9 +149,11 @@ export class LockManager implements AsyncDisposable {
   async forceRelease(resource: string): Promise<boolean> {
     this.#throwIfClosed();
     const resources = [resourceName(resource)];
+    // Those that come while it is on its way are not meant.
+    const holders = this.#scheduler.queue.holders(resources);
     const { done, found, votes } = await this.#backend.forceRelease(resource);
     if (!done) throw new QuorumError("could not release", resources, votes, "unreachable");
-    for (const lock of this.#scheduler.queue.holders(resources)) void lock.lose("broken", votes);
+    for (const lock of holders) void lock.lose("broken", votes);
     return found;
   }
 

@@ -96,8 +96,9 @@ export class RequestQueue {
     return isOpen ? "wait" : "go";
   }
 
-  /** Whether somebody who asked before it was told to wait. */
+  /** Whether somebody who asked before it was told to wait. Who steals may. */
   isOvertaking(request: LockRequest): boolean {
+    if (request.steal) return false;
     for (const resource of request.resources) {
       for (const other of this.#lane(resource).waiting) {
         if (other.number < request.number && other.isDecided) return true;

@@ -3,6 +3,7 @@ import type { Claim } from "./claim.ts";
 import { ClaimMaker } from "./claim-maker.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { QuorumError } from "./error.ts";
+import { giveBack } from "./giving-back.ts";
 import { HeldLock } from "./held-lock.ts";
 import type { Attempt, LockBackend } from "./lock-backend.ts";
 import { LockRequest, type Wish } from "./lock-request.ts";
@@ -40,8 +41,7 @@ export class Scheduler {
   cancel(request: LockRequest, reason: unknown): void {
     if (request.state === "settled") return;
     this.#undoTry(request);
-    request.result.reject(reason);
-    this.#settle(request);
+    this.#fail(request, reason);
   }
 
   /** Resolves when every request made until now has been granted or has been told to wait. */
@@ -108,8 +108,9 @@ export class Scheduler {
 
   /** It was granted, but somebody who asked earlier was not: the order counts. */
   #stepBack(request: LockRequest, claim: Claim): void {
-    void this.#backend.release(claim, request.settings.ttlMs);
+    void giveBack(this.#backend, claim, request.settings.ttlMs);
     this.#toWaiting(request);
+    this.#advance(request.resources);
   }
 
   #onEnd(lock: HeldLock): void {
@@ -154,11 +155,13 @@ export class Scheduler {
   }
 
   #giveUp(request: LockRequest): void {
+    this.#withdrawNote(request);
     request.result.resolve(null);
     this.#settle(request);
   }
 
   #fail(request: LockRequest, error: unknown): void {
+    this.#withdrawNote(request);
     request.result.reject(error);
     this.#settle(request);
   }
@@ -167,6 +170,7 @@ export class Scheduler {
     if (request.state === "settled") return;
     request.state = "settled";
     request.timer?.cancel();
+
     this.queue.leave(request);
     this.#advance(request.resources);
     this.#announceDecision();
@@ -177,9 +181,16 @@ export class Scheduler {
     this.#nextDecision = undefined;
   }
 
+  /** Readers need not wait any longer for a writer that has gone. */
+  #withdrawNote({ claim, settings }: LockRequest): void {
+    if (claim?.waiting === undefined) return;
+    const leaving = { ...claim, waiting: { ...claim.waiting, forMs: 0 } };
+    void giveBack(this.#backend, leaving, settings.ttlMs);
+  }
+
   #undoTry(request: LockRequest): void {
     if (request.state !== "trying" || request.claim === undefined) return;
-    void this.#backend.release(request.claim, request.settings.ttlMs);
+    void giveBack(this.#backend, request.claim, request.settings.ttlMs);
   }
 
   #now(): number {

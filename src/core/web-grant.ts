@@ -15,6 +15,11 @@ export function runWithLock<T>(
     const onLost = (loss: LockLostError): void => {
       if (loss.reason === "broken") reject(stolen(loss));
     };
+    if (lock.loss !== undefined) {
+      // Between the grant and us.
+      reject(lock.loss.reason === "broken" ? stolen(lock.loss) : lock.loss);
+      return;
+    }
     lock.whenLost(onLost);
     // Whatever settles after the promise was rejected goes nowhere, as the specification wants.
     const waiting = new Promise<T>((settle) => settle(callback(lock)));

@@ -4,7 +4,7 @@ import { refusal } from "../core/vote.ts";
 import type { Clock } from "../core/world.ts";
 import { NodeError, type LockNode, type NodeAnswer } from "../quorum/lock-node.ts";
 import * as records from "./record.ts";
-import type { NodeRecord, Step } from "./record.ts";
+import type { Entry, NodeRecord, Step } from "./record.ts";
 
 export interface MemoryNodeOptions {
   readonly id: string;
@@ -63,10 +63,12 @@ export class MemoryNode implements LockNode {
     return this.#step(claim, (known, now) => records.release(known, claim, tombstoneMs, now));
   }
 
-  async forceRelease(resource: string): Promise<NodeAnswer> {
+  async forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer> {
     const known = this.#read(resource, this.#now());
-    if (!known.some(records.isHolder)) return refusal("missing", resource);
-    this.#write(resource, records.breakHolders(known));
+    const isMeant = (entry: Entry): boolean =>
+      records.isHolder(entry) && owners.includes(entry.owner);
+    if (!known.some(isMeant)) return refusal("missing", resource);
+    this.#write(resource, records.breakHolders(known, isMeant));
     return records.granted;
   }
 

@@ -88,9 +88,11 @@ export function release(
   tombstoneMs: number,
   now: number,
 ): Step {
-  const { owner } = claim;
+  const { owner, waiting } = claim;
+  const gone = waiting?.forMs === 0 ? waiting.id : undefined;
   const unknown = records.findIndex((record) => !isHeldBy(record, owner));
-  const after = records.map((record) => {
+  const after = records.map((known) => {
+    const record = known.filter((entry) => entry.kind !== "writer" || entry.owner !== gone);
     if (!isHeldBy(record, owner)) {
       return tombstoneMs > 0 ? noting(record, "withdrawn", owner, now + tombstoneMs) : record;
     }
@@ -100,11 +102,15 @@ export function release(
   return { answer, records: after };
 }
 
-/** All holders become robbed ones, and waiting writers start anew. */
-export function breakHolders(record: NodeRecord): NodeRecord {
+/** Holders become robbed ones, all or those that are meant, and waiting writers start anew. */
+export function breakHolders(
+  record: NodeRecord,
+  isMeant: (entry: Entry) => boolean = isHolder,
+): NodeRecord {
   return record.flatMap((entry): Entry[] => {
     if (entry.kind === "writer") return [];
-    return [entry.kind === "holder" ? broken(entry) : entry];
+    const { owner, until } = entry;
+    return [isHolder(entry) && isMeant(entry) ? { kind: "broken", owner, until } : entry];
   });
 }
 
@@ -181,10 +187,6 @@ function noting(
 function noLonger(record: NodeRecord, claim: Claim, index: number): Refusal {
   const wasRobbed = record.some((e) => e.kind === "broken" && e.owner === claim.owner);
   return refusal(wasRobbed ? "broken" : "missing", claim.resources[index] ?? "");
-}
-
-function broken({ owner, until }: HolderEntry): NoteEntry {
-  return { kind: "broken", owner, until };
 }
 
 function isHeldBy(record: NodeRecord, owner: string): boolean {

@@ -29,8 +29,8 @@ export interface LockNode {
    *   acquire of this owner, should it still be on its way, is refused.
    */
   release(claim: Claim, tombstoneMs: number): Promise<NodeAnswer>;
-  /** Takes the resource from all holders. Refused with `missing` when there are none. */
-  forceRelease(resource: string): Promise<NodeAnswer>;
+  /** Takes the resource from these owners. Refused with `missing` when none of them holds it. */
+  forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer>;
   inspect(resource: string): Promise<NodeReport>;
   close(): Promise<void>;
 }

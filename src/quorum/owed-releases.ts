@@ -40,14 +40,19 @@ export class OwedReleases {
 
   owe(claim: Claim, until: number): void {
     if (this.#isClosed) return;
-    this.#debts.push({ claim, until });
-    if (this.#debts.length > mostDebts) this.#debts.shift();
+    this.#keep({ claim, until });
     this.#waitForNode();
   }
 
   close(): void {
     this.#isClosed = true;
     this.#debts = [];
+  }
+
+  #keep(debt: Debt): void {
+    if (this.#isClosed) return;
+    this.#debts.push(debt);
+    if (this.#debts.length > mostDebts) this.#debts.shift();
   }
 
   #waitForNode(): void {
@@ -67,7 +72,7 @@ export class OwedReleases {
       const limit = pLimit(concurrency);
       await limit.map(others, (debt) => this.#pay(debt));
     } else {
-      this.#debts.push(...others);
+      for (const debt of others) this.#keep(debt);
     }
     this.#isWaiting = false;
     this.#waitForNode();
@@ -81,7 +86,7 @@ export class OwedReleases {
       return true;
     } catch {
       // The node is still away; which error says so makes no difference.
-      if (!this.#isClosed) this.#debts.push(debt);
+      this.#keep(debt);
       return false;
     }
   }

@@ -13,10 +13,10 @@ import type { UnknownVote, Vote } from "../core/vote.ts";
 import type { World } from "../core/world.ts";
 import { summarize } from "./inspection.ts";
 import type { LockNode } from "./lock-node.ts";
-import { OwedReleases } from "./owed-releases.ts";
+import { Releases } from "./releases.ts";
 import { askAll, holdRound, voteOf, type Question, type RoundResult } from "./round.ts";
 import { majority } from "./tally.ts";
-import { defaultRoundTimeoutMs, minimumValidityMs, validUntil } from "./validity.ts";
+import { minimumValidityMs, roundTimeoutMs, validUntil } from "./validity.ts";
 import {
   forcedRelease,
   freeInMs,
@@ -38,12 +38,10 @@ const inspectionTimeoutMs = 500;
 export class QuorumBackend implements LockBackend {
   readonly world: World;
   readonly #nodes: readonly LockNode[];
-  readonly #owed: ReadonlyMap<LockNode, OwedReleases>;
+  readonly #releases: Releases;
   readonly #quorum: number;
   readonly #deadlines: Agenda;
   readonly #roundTimeoutMs: number | undefined;
-  /** The nodes on which the acquire of a claim may still be on its way, over a lost connection. */
-  readonly #doubtful = new WeakMap<Claim, Set<LockNode>>();
   #isOpen = false;
   #isClosed = false;
 
@@ -53,7 +51,7 @@ export class QuorumBackend implements LockBackend {
     this.#quorum = majority(nodes.length);
     this.#deadlines = new Agenda(options.world.clock);
     this.#roundTimeoutMs = options.roundTimeoutMs;
-    this.#owed = new Map(nodes.map((node) => [node, new OwedReleases(node, this.world.clock)]));
+    this.#releases = new Releases(nodes, this.world.clock);
   }
 
   async acquire(claim: Claim, ttlMs: number): Promise<Attempt> {
@@ -62,7 +60,7 @@ export class QuorumBackend implements LockBackend {
     const startedAt = this.world.clock.now();
     const { isWon, votes, latestVotes } = await this.#round(startedAt, ttlMs, {
       ask: (node) => node.acquire(claim, ttlMs),
-      onUnknown: (node) => this.#doubt(claim, node),
+      onUnknown: (node) => this.#releases.doubt(claim, node),
     });
     const until = validUntil(startedAt, ttlMs);
     const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
@@ -83,15 +81,17 @@ export class QuorumBackend implements LockBackend {
   async release(claim: Claim, ttlMs: number): Promise<ReleaseOutcome> {
     claim.withdrawn = true;
     const startedAt = this.world.clock.now();
-    const question = this.#releaseOf(claim, ttlMs, startedAt);
+    const question = this.#releases.of(claim, ttlMs);
     const { isWon, votes } = await this.#round(startedAt, ttlMs, question);
     return { released: releaseOutcome(isWon, votes, this.#quorum), votes };
   }
 
   async forceRelease(resource: string): Promise<ForcedRelease> {
-    await this.#open(inspectionTimeoutMs);
+    // Only those who hold it now are meant: what arrives late must not hit who comes after them.
+    const { holders } = await this.inspect(resource);
+    const owners = holders.map(({ owner }) => owner);
     const votes = await this.#askAll(this.#nodes, async (node) =>
-      voteOf(node.id, await node.forceRelease(resource)),
+      voteOf(node.id, await node.forceRelease(resource, owners)),
     );
     return forcedRelease(votes, this.#quorum, resource);
   }
@@ -105,7 +105,7 @@ export class QuorumBackend implements LockBackend {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#isOpen = false;
-    for (const owed of this.#owed.values()) owed.close();
+    await this.#releases.close(inspectionTimeoutMs);
     await Promise.all(this.#nodes.map((node) => node.close()));
   }
 
@@ -151,21 +151,6 @@ export class QuorumBackend implements LockBackend {
     return { granted: false, why, votes, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   }
 
-  #doubt(claim: Claim, node: LockNode): void {
-    const nodes = this.#doubtful.get(claim) ?? new Set();
-    this.#doubtful.set(claim, nodes.add(node));
-  }
-
-  /** What a node cannot be told now it is told when it is back. */
-  #releaseOf(claim: Claim, ttlMs: number, now: number): Question {
-    const until = now + ttlMs;
-    const doubtful = this.#doubtful.get(claim);
-    return {
-      ask: (node) => node.release(claim, doubtful?.has(node) === true ? ttlMs : 0),
-      onUnknown: (node) => this.#owed.get(node)?.owe(claim, until),
-    };
-  }
-
   /**
    * After a try that failed: releases everywhere, behind the acquires. Waits for the nodes that
    * answered, so that the next try, of whomever, finds them free.
@@ -174,7 +159,7 @@ export class QuorumBackend implements LockBackend {
     if (claim.withdrawn) return;
     claim.withdrawn = true;
     const { clock } = this.world;
-    const { ask, onUnknown } = this.#releaseOf(claim, ttlMs, clock.now());
+    const { ask, onUnknown } = this.#releases.of(claim, ttlMs);
     const release = (node: LockNode): Promise<unknown> => ask(node).catch(() => onUnknown?.(node));
     const timeoutMs = this.#timeoutFor(ttlMs);
     const isSilent = (_: LockNode, index: number): boolean => votes[index]?.vote === "unknown";
@@ -184,6 +169,6 @@ export class QuorumBackend implements LockBackend {
   }
 
   #timeoutFor(ttlMs: number): number {
-    return this.#roundTimeoutMs ?? defaultRoundTimeoutMs(ttlMs);
+    return roundTimeoutMs(ttlMs, this.#roundTimeoutMs);
   }
 }

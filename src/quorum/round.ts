@@ -1,5 +1,6 @@
 import type { Agenda } from "../core/agenda.ts";
 import { deferred } from "../core/deferred.ts";
+import { setPatientTimer } from "../core/patient-timer.ts";
 import type { UnknownVote, Vote } from "../core/vote.ts";
 import type { Clock } from "../core/world.ts";
 import { NodeError, type LockNode, type NodeAnswer } from "./lock-node.ts";
@@ -80,7 +81,7 @@ export async function askAll<Answer>(
     answers[index] = await ask(node).catch((error: unknown) => unknownVote(node.id, error));
   });
   const time = deferred<void>();
-  const timer = clock.setTimer(timeoutMs, time.resolve, true);
+  const timer = setPatientTimer(clock, timeoutMs, time.resolve, true);
   await Promise.race([Promise.all(all), time.promise]);
   timer.cancel();
   return [...answers];

@@ -36,8 +36,8 @@ export function minimumValidityMs(ttlMs: number): number {
   return ttlMs * minimumValidityShare;
 }
 
-/** For how long a round waits for nodes, unless its backend was told otherwise. */
-export function defaultRoundTimeoutMs(ttlMs: number): number {
+/** For how long a round waits for nodes. */
+export function roundTimeoutMs(ttlMs: number, wantedMs?: number): number {
   const share = Math.min(Math.max(ttlMs * roundShare, leastRoundMs), mostRoundMs);
-  return Math.min(share, ttlMs * mostRoundShare);
+  return Math.min(wantedMs ?? share, ttlMs * mostRoundShare);
 }

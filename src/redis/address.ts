@@ -42,6 +42,11 @@ export function isClient(address: RedisNodeAddress): address is IoredisClient {
 export function nodeName({ host, port, path, db, sentinels, name }: IoredisOptions): string {
   const database = db === undefined || db === 0 ? "" : `/${db}`;
   if (path !== undefined && path !== null) return `${path}${database}`;
-  if (sentinels !== undefined && sentinels !== null) return `sentinel:${String(name)}${database}`;
+  if (Array.isArray(sentinels)) return `${sentinelNames(sentinels)}:${String(name)}${database}`;
   return `${host ?? "localhost"}:${port ?? 6379}${database}`;
+}
+
+/** Groups of different sentinels often have the same name. */
+function sentinelNames(sentinels: readonly Pick<IoredisOptions, "host" | "port">[]): string {
+  return sentinels.map(({ host, port }) => `${host ?? "localhost"}:${port ?? 26379}`).join("+");
 }

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../core/error.ts";
 import { deferred, type Deferred } from "../core/deferred.ts";
+import { setPatientTimer } from "../core/patient-timer.ts";
 import type { Clock, Timer } from "../core/world.ts";
 import { NodeError } from "../quorum/lock-node.ts";
 import { parseInfo, type ServerRegister } from "./fitness.ts";
@@ -114,7 +115,7 @@ export class Connection {
     const giveUp = (): void => {
       if (this.#client.status === "connect") this.#reconnect("no answer to the greeting");
     };
-    this.#handshakeTimer = this.#clock.setTimer(stallMs, giveUp, false);
+    this.#handshakeTimer = setPatientTimer(this.#clock, stallMs, giveUp, false);
   }
 
   #onReady(): void {

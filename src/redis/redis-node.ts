@@ -42,14 +42,15 @@ export class RedisNode implements LockNode {
     return this.#connection.run(this.#calls.release(claim, tombstoneMs));
   }
 
-  forceRelease(resource: string): Promise<NodeAnswer> {
+  forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer> {
     const decode = (reply: unknown): NodeAnswer => answerOf(reply, [resource]);
-    return this.#connection.run(this.#calls.of(forceReleaseScript, resource, decode));
+    const call = this.#calls.of(forceReleaseScript, [resource, ...owners], decode);
+    return this.#connection.run(call);
   }
 
   async inspect(resource: string): Promise<NodeReport> {
     const node = this.id;
-    const call = this.#calls.of(inspectScript, resource, holdersOf);
+    const call = this.#calls.of(inspectScript, [resource], holdersOf);
     const holders = await this.#connection.run(call);
     if (holders === undefined) {
       const message = "holds data that is not a lock";

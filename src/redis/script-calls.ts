@@ -37,8 +37,13 @@ export class ScriptCalls {
   }
 
   /** A call that reads or writes one resource, whoever holds it. */
-  of<T>(script: Script, resource: string, decode: (reply: unknown) => T): ScriptCall<T> {
-    return scriptCall(script, [1, keyOf(this.#keyPrefix, resource)], () => true, decode);
+  of<T>(
+    script: Script,
+    [resource, ...args]: readonly [string, ...string[]],
+    decode: (reply: unknown) => T,
+  ): ScriptCall<T> {
+    const all = [1, keyOf(this.#keyPrefix, resource), ...args];
+    return scriptCall(script, all, () => true, decode);
   }
 
   #kept(script: Script, claim: Claim, ms: number): ScriptCall<NodeAnswer> | undefined {
@@ -64,8 +69,10 @@ export class ScriptCalls {
 function pushArguments(args: ScriptArgument[], script: Script, claim: Claim, ms: number): void {
   const { owner, mode, steal, waiting } = claim;
   if (script === extendScript) args.push(owner, ms);
-  else if (script === releaseScript) args.push(owner, `\n${letterOf(mode)} ${owner} `, ms);
-  else {
+  else if (script === releaseScript) {
+    args.push(owner, `\n${letterOf(mode)} ${owner} `, ms);
+    if (waiting?.forMs === 0) args.push(waiting.id);
+  } else {
     args.push(`${letterOf(mode)} ${owner} `, ms, ` ${ms}${whoText(claim)}`);
     if (waiting !== undefined || steal) {
       args.push(waiting?.id ?? "", waiting?.forMs ?? 0, steal ? 1 : 0);

@@ -1,3 +1,4 @@
+import { setPatientTimer } from "../core/patient-timer.ts";
 import type { Clock } from "../core/world.ts";
 
 /**
@@ -38,6 +39,6 @@ export class StallWatch {
       if (this.#answerCount === answersBefore) this.#onStall();
       else this.#lookLater();
     };
-    this.#clock.setTimer(this.#stallMs, look, false);
+    setPatientTimer(this.#clock, this.#stallMs, look, false);
   }
 }

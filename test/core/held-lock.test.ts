@@ -3,7 +3,7 @@
  * Method: managers over memory nodes in virtual time; time that jumps stands for a blocked event loop, a
  * stopped process or a suspended machine.
  */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { LockManager } from "../../src/core/lock-manager.ts";
 import { LockLostError, QuorumError } from "../../src/core/error.ts";
 import { refusal } from "../../src/core/vote.ts";
@@ -21,13 +21,14 @@ function scripted() {
   const world = virtualWorld();
   const log: Call[] = [];
   const nodes = ["a", "b", "c"].map((id) => new ScriptedNode(id, log));
-  const locks = new LockManager(new QuorumBackend(nodes, { world }), { ttlMs });
+  const quorum = new QuorumBackend(nodes, { world });
+  const locks = new LockManager(quorum, { ttlMs });
   const answerExtend = (answer: ScriptedNode["onExtend"]): void => {
     for (const node of nodes) node.onExtend = answer;
   };
   const rounds = (what: Call["what"]): number =>
     log.filter((call) => call.what === what).length / 3;
-  return { clock: world.clock, locks, nodes, log, answerExtend, rounds };
+  return { clock: world.clock, quorum, locks, nodes, log, answerExtend, rounds };
 }
 
 describe("renewal", () => {
@@ -316,5 +317,23 @@ describe("release", () => {
       "release",
       "acquire",
     ]);
+  });
+});
+
+describe("a backend that rejects", () => {
+  test("is asked again, and loses nothing but the time", async () => {
+    const { clock, locks, quorum, rounds } = scripted();
+    const lock = await clock.finish(locks.acquire("r"));
+    const gone = () => Promise.reject(new Error("the table is gone"));
+    const extending = vi.spyOn(quorum, "extend").mockImplementation(gone);
+    await clock.advance(5_000);
+    expect(lock.held).toBe(true);
+    await expect(lock.extend()).rejects.toThrow(/the table is gone/);
+    extending.mockRestore();
+    await clock.advance(2_000);
+    expect(rounds("extend")).toBeGreaterThan(0);
+    expect(lock.remainingMs).toBeGreaterThan(7_000);
+    vi.spyOn(quorum, "release").mockImplementation(gone);
+    expect(await clock.finish(lock.release())).toBe(true);
   });
 });

@@ -50,6 +50,29 @@ describe("an event loop that was blocked past the validity", () => {
   });
 });
 
+describe("an event loop that was blocked for longer than a round may last", () => {
+  test("does not take the nodes for silent, whose answers were there all the time", async () => {
+    const locks = cluster.locks({ defaults: { ttlMs: 1_000 } });
+    await locks.request("warm up", () => 1);
+    const acquiring = locks.acquire("r", { waitMs: 0 });
+    await new Promise((resolve) => void setImmediate(resolve));
+    block(100);
+    expect((await acquiring).held).toBe(true);
+  });
+
+  test("does not give up connections on which the answers are waiting", async () => {
+    const locks = cluster.locks({ defaults: { ttlMs: 30_000 } });
+    await locks.request("warm up", () => 1);
+    const acquiring = locks.acquire("r");
+    await new Promise((resolve) => void setImmediate(resolve));
+    block(2_300);
+    await acquiring;
+    for (let index = 0; index < 20; index++) {
+      expect(await locks.request(`r${index}`, (lock) => lock.held)).toBe(true);
+    }
+  }, 10_000);
+});
+
 describe("a wall clock that is set", () => {
   test("back by an hour changes nothing: the lock is renewed and ends in time", async () => {
     const locks = cluster.locks({ defaults: { ttlMs: 300 } });
@@ -74,5 +97,17 @@ describe("a wall clock that is set", () => {
     vi.restoreAllMocks();
     expect(next.held).toBe(true);
     expect(next.remainingMs).toBeGreaterThan(9_000);
+  });
+
+  test("forward by an hour, as after a sleep, is noticed without anybody asking", async () => {
+    const locks = cluster.locks();
+    const lock = await locks.acquire("r", { ttlMs: 60_000 });
+    const told = new Promise((resolve) => lock.signal.addEventListener("abort", resolve));
+    moveWallClock(3_600_000);
+    await told;
+    const brief = await locks.acquire("brief", { ttlMs: 300 });
+    await eventually(() => expect(brief.remainingMs).toBeLessThan(230));
+    await eventually(() => expect(brief.remainingMs).toBeGreaterThan(260));
+    expect(brief.held).toBe(true);
   });
 });

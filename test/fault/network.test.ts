@@ -141,3 +141,37 @@ test("connections that are refused at first and accepted later are used then", a
   for (const proxy of nodes) proxy.refuse(false);
   await eventually(async () => expect((await locks.acquire("r")).held).toBe(true));
 });
+
+describe("forceRelease", () => {
+  test("that arrives late does not hit who came after those that were meant", async () => {
+    const nodes = await behindProxies();
+    const urls = nodes.map(({ url }) => url);
+    const forcing = cluster.locks({ nodes: urls, options });
+    const holders = cluster.locks();
+    const first = await holders.acquire("r");
+    expect((await forcing.inspect("r")).state).toBe("held");
+    for (const proxy of nodes) proxy.hold("requests");
+    const forced = forcing.forceRelease("r");
+    await expect(forced).rejects.toThrow(QuorumError);
+    await first.release();
+    const second = await holders.acquire("r");
+    for (const proxy of nodes) proxy.deliver("requests");
+    await forcing.inspect("r");
+    await second.extend();
+    expect(second.held).toBe(true);
+  });
+});
+
+describe("close", () => {
+  test("waits for the releases under way, also where the server has to be told the script again", async () => {
+    const locks = cluster.locks({ defaults: { ttlMs: 60_000 } });
+    const lock = await locks.acquire("r");
+    for (let index = 0; index < 3; index++) await cluster.client(index).script("FLUSH");
+    const releasing = lock.release();
+    await locks.close();
+    expect(await releasing).toBe(true);
+    await eventually(async () => {
+      for (let index = 0; index < 3; index++) expect(await cluster.keys(index)).toEqual([]);
+    });
+  });
+});

@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  defaultRoundTimeoutMs,
+  roundTimeoutMs,
   driftMs,
   minimumValidityMs,
   validUntil,
@@ -18,10 +18,10 @@ describe("validity", () => {
   test("by hand: 10 s lose 102 ms to drift, and a round may take half a second", () => {
     expect(driftMs(10_000)).toBe(102);
     expect(validUntil(5_000, 10_000)).toBe(14_898);
-    expect(defaultRoundTimeoutMs(10_000)).toBe(500);
-    expect(defaultRoundTimeoutMs(1_000)).toBe(50);
-    expect(defaultRoundTimeoutMs(60)).toBe(20);
-    expect(defaultRoundTimeoutMs(3_600_000)).toBe(500);
+    expect(roundTimeoutMs(10_000)).toBe(500);
+    expect(roundTimeoutMs(1_000)).toBe(50);
+    expect(roundTimeoutMs(60)).toBe(20);
+    expect(roundTimeoutMs(3_600_000)).toBe(500);
   });
 
   test("ends before any node that was asked after the start can have forgotten", () => {
@@ -53,7 +53,7 @@ describe("validity", () => {
   test("leaves a round that took all of its time more than the minimum", () => {
     fc.assert(
       fc.property(ttl, instant, (ttlMs, start) => {
-        const decidedAt = start + defaultRoundTimeoutMs(ttlMs);
+        const decidedAt = start + roundTimeoutMs(ttlMs);
         expect(validUntil(start, ttlMs) - decidedAt).toBeGreaterThan(minimumValidityMs(ttlMs));
       }),
     );

@@ -64,7 +64,7 @@ describe("the name of a node", () => {
     expect(nodeName({ host: "a", db: 2 })).toBe("a:6379/2");
     expect(nodeName({})).toBe("localhost:6379");
     expect(nodeName({ path: "/run/redis.sock", db: 0 })).toBe("/run/redis.sock");
-    expect(nodeName({ sentinels: [{}], name: "mymaster" })).toBe("sentinel:mymaster");
+    expect(nodeName({ sentinels: [{}], name: "mymaster" })).toBe("localhost:26379:mymaster");
   });
 });
 

@@ -37,10 +37,11 @@ local function read(key)
     if string.find(value.err, 'WRONGTYPE', 1, true) then return nil end
     return nil, value.err
   end
-  if string.sub(value, 1, #HEAD) ~= HEAD then return nil end
+  if value ~= HEAD and string.sub(value, 1, #HEAD + 1) ~= HEAD .. '\n' then return nil end
   local lines = {}
   for kind, id, rest in string.gmatch(value, '\n(%l) (%S+)([^\n]*)') do
     local seconds, micros, ttl, who = string.match(rest, ' (%d+) (%d+) (%d+)(.*)')
+    if not seconds then return nil end
     local till = tillOf(seconds, micros, ttl)
     if till >= now then
       lines[#lines + 1] = {kind = kind, id = id, till = till, rest = rest, who = who}
@@ -80,7 +81,7 @@ local function note(lines, kind, id, ttl)
   for i = #lines, 1, -1 do
     local line = lines[i]
     local isSame = line.kind == kind
-    if isSame then count = count + 1 end
+    if isSame and line.id ~= id then count = count + 1 end
     if not (isSame and (line.id == id or count >= MOST_NOTES)) then
       table.insert(kept, 1, line)
     end
@@ -89,10 +90,11 @@ local function note(lines, kind, id, ttl)
   return kept
 end
 
-local function broken(lines)
+-- All holders, or those that are meant, become robbed ones; waiting writers start anew.
+local function broken(lines, meant)
   local left = {}
   for _, line in ipairs(lines) do
-    if holds(line) then
+    if holds(line) and (not meant or meant[line.id]) then
       local rest = string.match(line.rest, '^ %d+ %d+ %d+')
       left[#left + 1] = {kind = 'b', id = line.id, till = line.till, rest = rest}
     elseif line.kind ~= 'w' then

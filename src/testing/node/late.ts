@@ -38,4 +38,14 @@ export const lateMessages: Contract<NodeFixture> = [
       await granted(node.acquire(early, ttlMs));
     },
   },
+  {
+    name: "forgets no note for one that it has already",
+    async check({ node, resource }) {
+      const name = resource();
+      const notes = Array.from({ length: 16 }, () => claim(name));
+      for (const note of notes) await refused(node.release(note, ttlMs), "missing");
+      await refused(node.release(notes[8] ?? claim(name), ttlMs), "missing");
+      await refused(node.acquire(notes[0] ?? claim(name), ttlMs), "withdrawn");
+    },
+  },
 ];

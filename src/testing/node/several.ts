@@ -27,7 +27,7 @@ export const severalResources: Contract<NodeFixture> = [
       const [a, b] = [resource("a"), resource("b")];
       const both = claim([a, b]);
       await granted(node.acquire(both, ttlMs));
-      await granted(node.forceRelease(b));
+      await granted(node.forceRelease(b, [both.owner]));
       const { resource: which } = await refused(node.extend(both, ttlMs), "broken");
       assert.equal(which, b);
       await refused(node.acquire(claim(a), ttlMs), "held");

@@ -39,6 +39,23 @@ export const sharedHolders: Contract<NodeFixture> = [
     },
   },
   {
+    name: "lets readers in again once the writer that waited has gone",
+    async check({ node, resource }) {
+      const name = resource();
+      const reader = claim(name, "shared");
+      const waiting = { id: waitingId(), forMs: ttlMs };
+      const writer = claim(name, "exclusive", { waiting });
+      await granted(node.acquire(reader, ttlMs));
+      await refused(node.acquire(writer, ttlMs), "held");
+      await refused(node.release(writer, 0), "missing");
+      await refused(node.acquire(claim(name, "shared"), ttlMs), "writer-waiting");
+      const leaving = { ...writer, waiting: { ...waiting, forMs: 0 } };
+      await refused(node.release(leaving, 0), "missing");
+      await granted(node.acquire(claim(name, "shared"), ttlMs));
+      await granted(node.extend(reader, ttlMs));
+    },
+  },
+  {
     name: "lets readers in again once the writer that waited has had its turn",
     async check({ node, resource }) {
       const name = resource();

@@ -23,9 +23,10 @@ export const taking: Contract<NodeFixture> = [
     async check({ node, resource }) {
       const first = claim(resource());
       const [name = ""] = first.resources;
-      await refused(node.forceRelease(name), "missing");
+      await refused(node.forceRelease(name, [first.owner]), "missing");
       await granted(node.acquire(first, ttlMs));
-      await granted(node.forceRelease(name));
+      await refused(node.forceRelease(name, ["somebody else"]), "missing");
+      await granted(node.forceRelease(name, [first.owner]));
       await refused(node.extend(first, ttlMs), "broken");
       await granted(node.acquire(claim(name), ttlMs));
     },

@@ -1,0 +1,21 @@
+import type { Claim } from "./claim.ts";
+import type { LockBackend, ReleaseOutcome } from "./lock-backend.ts";
+import type { UnknownVote } from "./vote.ts";
+
+/** Releases a claim. Never rejects: a backend that does is one whose outcome is unknown. */
+export async function giveBack(
+  backend: LockBackend,
+  claim: Claim,
+  ttlMs: number,
+): Promise<ReleaseOutcome> {
+  try {
+    return await backend.release(claim, ttlMs);
+  } catch (error) {
+    return { released: "unknown", votes: [failure(error)] };
+  }
+}
+
+/** An error of a backend, as a vote. */
+export function failure(error: unknown): UnknownVote {
+  return { node: "backend", vote: "unknown", reason: "error", message: String(error) };
+}
