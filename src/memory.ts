@@ -8,23 +8,35 @@ import { wholeNumber } from "./core/expectation.ts";
 import type { LockBackend } from "./core/lock-backend.ts";
 import type { World } from "./core/world.ts";
 import { MemoryNode } from "./memory/memory-node.ts";
+import { Outlet } from "./memory/outlet.ts";
 import { QuorumBackend } from "./quorum/quorum-backend.ts";
-import { systemWorld } from "./system/system-world.ts";
+import { resolved, type QuorumSettings } from "./quorum/settings.ts";
+import { systemWorld, timeOfDay } from "./system/system-world.ts";
 
-export { MemoryNode };
+export type { Outlet };
 
 export interface MemoryQuorum extends LockBackend {
-  /** The nodes, to be stopped, started and made to forget in tests. */
-  readonly nodes: readonly MemoryNode[];
+  /** The nodes' servers, to be stopped, started and made to forget in tests. */
+  readonly nodes: readonly Outlet[];
 }
 
 /**
  * @param count how many nodes; 1 to 99, by default 5.
  * @param world time and chance; the real ones by default.
  */
-export function memoryQuorum(count: number = 5, world: World = systemWorld): MemoryQuorum {
+export function memoryQuorum(
+  count: number = 5,
+  world: World = systemWorld,
+  settings: QuorumSettings = {},
+): MemoryQuorum {
   wholeNumber(count, { name: "count", least: 1, most: 99 });
-  const ids = Array.from({ length: count }, (_, index) => `memory:${index + 1}`);
-  const nodes = ids.map((id) => new MemoryNode({ id, clock: world.clock }));
-  return Object.assign(new QuorumBackend(nodes, { world }), { nodes });
+  const { terms } = resolved(settings, count);
+  // In the real world nodes have the time of day, so that fencing tokens grow over processes.
+  const originMs = world === systemWorld ? timeOfDay(0) : 0;
+  const clock = { now: () => originMs + world.clock.now() };
+  const outlets = Array.from({ length: count }, () => new Outlet(clock));
+  const nodes = outlets.map(
+    ({ link }, index) => new MemoryNode({ id: `memory:${index + 1}`, link, terms }),
+  );
+  return Object.assign(new QuorumBackend(nodes, { ...settings, world }), { nodes: outlets });
 }

@@ -7,6 +7,8 @@ import { Redis } from "ioredis";
 import { expected, knownOptions, wholeNumber } from "./core/expectation.ts";
 import type { LockBackend } from "./core/lock-backend.ts";
 import { QuorumBackend } from "./quorum/quorum-backend.ts";
+import type { NodeEvent } from "./quorum/roster.ts";
+import { resolved, settingNames, type QuorumSettings } from "./quorum/settings.ts";
 import { checkedAddresses, isClient, nodeName, type RedisNodeAddress } from "./redis/address.ts";
 import { Connection } from "./redis/connection.ts";
 import { ServerRegister } from "./redis/fitness.ts";
@@ -16,9 +18,9 @@ import { safeOptions } from "./redis/safe-options.ts";
 import { ScriptCalls } from "./redis/script-calls.ts";
 import { systemWorld } from "./system/system-world.ts";
 
-export type { IoredisClient, IoredisOptions, RedisNodeAddress };
+export type { IoredisClient, IoredisOptions, NodeEvent, QuorumSettings, RedisNodeAddress };
 
-export interface RedisQuorumOptions {
+export interface RedisQuorumOptions extends QuorumSettings {
   /**
    * What stands before the resource in a key.
    *
@@ -32,9 +34,11 @@ export interface RedisQuorumOptions {
    * @defaultValue 5 % of the ttl, at least 50, at most 500, and never more than a third of the ttl
    */
   readonly roundTimeoutMs?: number | undefined;
+  /** Told when a node is founded, has to wait until it votes, or cannot vote any more. Must not throw. */
+  readonly onEvent?: ((event: NodeEvent) => void) | undefined;
 }
 
-const optionNames = ["keyPrefix", "roundTimeoutMs"];
+const optionNames = ["keyPrefix", "roundTimeoutMs", "onEvent", ...settingNames];
 
 /**
  * A backend of N independent masters; a lock is held when `floor(N / 2) + 1` of them say so.
@@ -51,37 +55,43 @@ export function redisQuorum(
   options?: RedisQuorumOptions,
 ): LockBackend {
   const models = checkedAddresses(nodes).map(modelClient);
-  const { keyPrefix, roundTimeoutMs } = checkedOptions(options);
+  const { keyPrefix, ...checked } = checkedOptions(options);
+  const { terms } = resolved(checked, models.length);
   const world = systemWorld;
   const register = new ServerRegister();
   const calls = new Map<string, ScriptCalls>();
   const redisNodes = models.map((model) => {
     const prefix = prefixOf(model) + keyPrefix;
-    const callsHere = calls.get(prefix) ?? new ScriptCalls(prefix);
+    const callsHere = calls.get(prefix) ?? new ScriptCalls(prefix, terms);
     calls.set(prefix, callsHere);
     const client = model.duplicate(safeOptions(world.random)) as IoredisConnection;
     const id = nodeName(client.options);
-    const connection = new Connection(id, client, world.clock, register);
+    const key = callsHere.entryKey;
+    const connection = new Connection(client, {
+      name: id,
+      clock: world.clock,
+      register,
+      terms,
+      key,
+    });
     return new RedisNode({ id, connection, calls: callsHere });
   });
   refuseTwins(redisNodes.map((node) => node.id));
-  return new QuorumBackend(redisNodes, { world, roundTimeoutMs });
+  return new QuorumBackend(redisNodes, { world, ...checked });
 }
 
-function checkedOptions(given: unknown): { keyPrefix: string; roundTimeoutMs: number | undefined } {
-  const { keyPrefix = "quorumlock:", roundTimeoutMs } = knownOptions(
-    given,
-    optionNames,
-    "redisQuorum",
-  );
+function checkedOptions(given: unknown): RedisQuorumOptions & { keyPrefix: string } {
+  const options: RedisQuorumOptions = knownOptions(given, optionNames, "redisQuorum");
+  const { keyPrefix = "quorumlock:", roundTimeoutMs, onEvent } = options;
+  if (onEvent !== undefined && typeof onEvent !== "function") {
+    throw new TypeError(expected("onEvent", "a function", onEvent));
+  }
   if (typeof keyPrefix !== "string") {
     throw new TypeError(expected("keyPrefix", "a string", keyPrefix));
   }
   const range = { name: "roundTimeoutMs", least: 1, most: 60_000 };
-  return {
-    keyPrefix,
-    roundTimeoutMs: roundTimeoutMs === undefined ? undefined : wholeNumber(roundTimeoutMs, range),
-  };
+  if (roundTimeoutMs !== undefined) wholeNumber(roundTimeoutMs, range);
+  return { ...options, keyPrefix };
 }
 
 /** A client that carries the caller's options. One that is made here never connects. */

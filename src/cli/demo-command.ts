@@ -19,8 +19,8 @@ export async function demoCommand(argv: readonly string[]): Promise<number> {
   const controller = new AbortController();
   void interruption().then((signal) => controller.abort(new Error(`ended by ${signal}`)));
 
-  // Masters with a memory: plain Redlock is not safe from those that come back without it.
-  await using masters = await startMasters({ count: masterCount, isPersistent: true });
+  // Without a memory: those that come back know nothing, and wait until they may vote.
+  await using masters = await startMasters({ count: masterCount });
   const mayKill = masters.all.every((master) => master.isOurs);
   const view = viewFor(process.stdout);
   view.event(

@@ -65,7 +65,7 @@ export class QuorumError extends LockError {
     votes: readonly Vote[],
     why: "unreachable" | "late",
   ) {
-    const silent = votes.filter((vote) => vote.vote === "unknown" && vote.reason !== "pending");
+    const silent = votes.filter(isFault);
     super(
       why === "late"
         ? `${what} ${quoted(resources)}: the nodes agreed, but by then too little of the ttl was ` +
@@ -135,6 +135,12 @@ export class ConfigurationError extends LockError {
   static {
     this.prototype.name = "ConfigurationError";
   }
+}
+
+/** It did not vote, or not in a way that counts. */
+function isFault(vote: Vote): boolean {
+  if (vote.vote === "refused") return vote.reason === "clock";
+  return vote.vote === "unknown" && vote.reason !== "pending";
 }
 
 function quoted(resources: readonly string[]): string {

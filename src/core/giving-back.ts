@@ -15,6 +15,12 @@ export async function giveBack(
   }
 }
 
+/** Readers need not wait any longer for a writer that has gone. */
+export function withdrawNote(backend: LockBackend, claim: Claim | undefined, ttlMs: number): void {
+  if (claim?.waiting === undefined) return;
+  void giveBack(backend, { ...claim, waiting: { ...claim.waiting, forMs: 0 } }, ttlMs);
+}
+
 /** An error of a backend, as a vote. */
 export function failure(error: unknown): UnknownVote {
   return { node: "backend", vote: "unknown", reason: "error", message: String(error) };

@@ -2,8 +2,8 @@ import type { Agenda } from "./agenda.ts";
 import type { Claim, Mode } from "./claim.ts";
 import { LockLostError, QuorumError, type LossReason } from "./error.ts";
 import { failure, giveBack } from "./giving-back.ts";
-import { Lease, type LeaseTerms } from "./lease.ts";
-import type { Extension, LockBackend } from "./lock-backend.ts";
+import { Lease } from "./lease.ts";
+import type { Attempt, Extension, Grant, LockBackend } from "./lock-backend.ts";
 import type { Lock } from "./lock.ts";
 import { checkedTtl } from "./option.ts";
 import type { Vote } from "./vote.ts";
@@ -16,6 +16,13 @@ export interface LockKeeping {
   readonly onEnd: (lock: HeldLock) => void;
 }
 
+type Granted = Attempt & { readonly granted: true };
+
+export interface Renewal {
+  readonly ttlMs: number;
+  readonly renew: boolean;
+}
+
 const lossReasons = { missing: "forgotten", broken: "broken" } as const;
 
 /** One acquisition, from its grant to its end. */
@@ -24,8 +31,9 @@ export class HeldLock implements Lock {
   readonly resources: readonly string[];
   readonly mode: Mode;
   readonly owner: string;
+  readonly fencingToken: number;
   readonly #keeping: LockKeeping;
-  readonly #claim: Claim;
+  readonly #grant: Grant;
   readonly #lease: Lease;
   #state: "held" | "released" | "lost" = "held";
   #extending: Promise<Extension> | undefined;
@@ -33,16 +41,21 @@ export class HeldLock implements Lock {
   #loss: LockLostError | undefined;
   #onLost: ((loss: LockLostError) => void) | undefined;
   #controller: AbortController | undefined;
+  #grantedCount: () => number;
   /** What the nodes said to the last extension that came to nothing. */
   #failedVotes: readonly Vote[] = [];
 
-  constructor(claim: Claim, terms: LeaseTerms, keeping: LockKeeping) {
+  constructor(claim: Claim, attempt: Granted, renewal: Renewal, keeping: LockKeeping) {
+    const { fencingToken, validUntil, grantedCount } = attempt;
     this.#keeping = keeping;
-    this.#claim = claim;
+    this.#grant = { claim, fencingToken };
+    this.#grantedCount = grantedCount;
+    this.fencingToken = fencingToken;
     this.resources = claim.resources;
     this.name = this.resources.join(", ");
     this.mode = claim.mode;
     this.owner = claim.owner;
+    const terms = { ...renewal, validUntil };
     this.#lease = new Lease(terms, keeping.backend.world.clock, keeping.agenda, {
       onRenewal: () => this.#renew(),
       onExpiry: () => void this.lose("expired", this.#failedVotes),
@@ -57,6 +70,10 @@ export class HeldLock implements Lock {
     return this.#state === "held" ? this.#lease.remainingMs : 0;
   }
 
+  get votes(): number {
+    return this.#grantedCount();
+  }
+
   get signal(): AbortSignal {
     this.#loseIfExpired();
     if (this.#controller === undefined) {
@@ -67,7 +84,8 @@ export class HeldLock implements Lock {
   }
 
   async extend(ttlMs?: number): Promise<void> {
-    const wanted = ttlMs === undefined ? undefined : checkedTtl(ttlMs);
+    const wanted =
+      ttlMs === undefined ? undefined : checkedTtl(ttlMs, this.#keeping.backend.ttlRange);
     // One at a time, so that answers are judged in the order in which they were asked for.
     while (this.#extending !== undefined) await this.#extending;
     this.#throwIfOver();
@@ -108,7 +126,7 @@ export class HeldLock implements Lock {
     this.#state = "lost";
     this.#loss = new LockLostError(this.resources, votes, reason);
     // The releases go out before anybody is told, so that the next one finds the nodes free.
-    const released = giveBack(this.#keeping.backend, this.#claim, this.#lease.longestTtlMs);
+    const released = giveBack(this.#keeping.backend, this.#grant.claim, this.#lease.longestTtlMs);
     this.#end();
     this.#controller?.abort(this.#loss);
     this.#onLost?.(this.#loss);
@@ -117,7 +135,7 @@ export class HeldLock implements Lock {
 
   async #giveBack(): Promise<boolean> {
     this.#state = "released";
-    const releasing = giveBack(this.#keeping.backend, this.#claim, this.#lease.longestTtlMs);
+    const releasing = giveBack(this.#keeping.backend, this.#grant.claim, this.#lease.longestTtlMs);
     this.#end();
     const { released, votes } = await releasing;
     if (released === "yes" || released === "unknown") return true;
@@ -140,15 +158,17 @@ export class HeldLock implements Lock {
     this.#failedVotes = extension.extended ? [] : extension.votes;
     // An answer that comes after the validity was over proves nothing: it does not bring it back.
     if (this.#loseIfExpired(extension.votes) || this.#state === "released") return extension;
-    if (extension.extended) this.#lease.prolong(extension.validUntil);
-    else if (extension.why === "unreachable") this.#lease.retrySoon();
+    if (extension.extended) {
+      this.#grantedCount = extension.grantedCount;
+      this.#lease.prolong(extension.validUntil);
+    } else if (extension.why === "unreachable") this.#lease.retrySoon();
     else void this.lose(lossReasons[extension.why], extension.votes);
     return extension;
   }
 
   async #askBackend(): Promise<Extension> {
     try {
-      return await this.#keeping.backend.extend(this.#claim, this.#lease.ttlMs);
+      return await this.#keeping.backend.extend(this.#grant, this.#lease.ttlMs);
     } catch (error) {
       return { extended: false, why: "unreachable", votes: [failure(error)] };
     }

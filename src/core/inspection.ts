@@ -9,12 +9,15 @@ export interface Inspection {
    * - `undecided`: neither, because nodes did not answer or disagree.
    */
   readonly state: "held" | "free" | "undecided";
+  /** The highest fencing token that any node that answered has accepted; 0: none that it remembers. */
+  readonly fencingToken: number;
   /** Those who stand on at least one node, those on most nodes first. */
   readonly holders: readonly HolderReport[];
   readonly nodes: readonly NodeReport[];
 }
 
 export interface HolderReport extends HolderInfo {
+  readonly fencingToken: number;
   /** Milliseconds until it no longer stands on a quorum of nodes, if nobody renews. */
   readonly remainingMs: number;
   /** The nodes that know it. */
@@ -23,8 +26,7 @@ export interface HolderReport extends HolderInfo {
 
 /** One node's answer. */
 export type NodeReport =
-  | { readonly node: string; readonly answer: "free" }
-  | { readonly node: string; readonly answer: "held"; readonly holders: readonly NodeHolder[] }
+  | NodeKnowledge
   | {
       readonly node: string;
       readonly answer: "unknown";
@@ -32,6 +34,19 @@ export type NodeReport =
       readonly message: string;
     };
 
+export interface NodeKnowledge {
+  readonly node: string;
+  readonly answer: "free" | "held";
+  readonly holders: readonly NodeHolder[];
+  /** The highest that it has accepted; 0: none that it remembers. */
+  readonly fencingToken: number;
+  /** Milliseconds until it votes; 0: it votes; Infinity: nobody has made it one of a quorum yet. */
+  readonly votesInMs: number;
+  /** Why it does not vote yet; empty when it does. */
+  readonly why: string;
+}
+
 export interface NodeHolder extends HolderInfo {
+  readonly fencingToken: number;
   readonly remainingMs: number;
 }

@@ -11,9 +11,11 @@ import type { World } from "./world.ts";
 export interface LockBackend {
   /** The world that it lives in; a manager takes its clock and its dice from here. */
   readonly world: World;
+  /** The ttls that it takes, in milliseconds. */
+  readonly ttlRange: TtlRange;
   acquire(claim: Claim, ttlMs: number): Promise<Attempt>;
   /** The authority's time for the claim lasts at least `ttlMs` from now; it never gets shorter. */
-  extend(claim: Claim, ttlMs: number): Promise<Extension>;
+  extend(grant: Grant, ttlMs: number): Promise<Extension>;
   /**
    * Idempotent. Also cleans up a try that failed, whose answer is unknown or still under way.
    *
@@ -26,8 +28,27 @@ export interface LockBackend {
   close(): Promise<void>;
 }
 
+export interface TtlRange {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** A claim that was granted. */
+export interface Grant {
+  readonly claim: Claim;
+  /** A safe integer, larger than that of every grant of these resources before. */
+  readonly fencingToken: number;
+}
+
 export type Attempt =
-  | { readonly granted: true; readonly validUntil: number; readonly votes: readonly Vote[] }
+  | {
+      readonly granted: true;
+      readonly validUntil: number;
+      readonly fencingToken: number;
+      readonly votes: readonly Vote[];
+      /** How many have granted by now: some answer after it was decided. */
+      readonly grantedCount: () => number;
+    }
   | {
       readonly granted: false;
       readonly why: FailedWhy;
@@ -44,7 +65,12 @@ export type Attempt =
 export type FailedWhy = "held" | "unreachable" | "late";
 
 export type Extension =
-  | { readonly extended: true; readonly validUntil: number; readonly votes: readonly Vote[] }
+  | {
+      readonly extended: true;
+      readonly validUntil: number;
+      readonly votes: readonly Vote[];
+      readonly grantedCount: () => number;
+    }
   | {
       readonly extended: false;
       /**

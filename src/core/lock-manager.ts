@@ -43,7 +43,7 @@ export class LockManager implements AsyncDisposable {
     if (typeof backend?.acquire !== "function") {
       throw new TypeError(expected("backend", "what redisQuorum(…) returns, or the like", backend));
     }
-    this.#defaults = managerSettings(defaults);
+    this.#defaults = managerSettings(defaults, backend.ttlRange);
     this.#backend = backend;
     this.clientId = backend.world.random.id();
     this.#scheduler = new Scheduler(backend, this.clientId);

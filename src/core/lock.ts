@@ -8,6 +8,14 @@ export interface Lock extends AsyncDisposable {
   readonly mode: Mode;
   /** Proves who holds it; unique for every acquisition. */
   readonly owner: string;
+  /**
+   * A number that grows with every grant of a resource, microseconds since 1970 or a little more: a safe
+   * integer until the year 2255. Give it to what the lock protects, which refuses smaller ones than it
+   * has seen. One for all resources of this lock. See `docs/GUARANTEES.md`.
+   */
+  readonly fencingToken: number;
+  /** How many nodes granted it, or its last extension. */
+  readonly votes: number;
   /** Milliseconds of validity that are left at the moment of asking; 0 when it is not held. */
   readonly remainingMs: number;
   /** Whether it is held at the moment of asking: by the clock, not by memory. */

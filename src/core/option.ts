@@ -1,10 +1,12 @@
 import type { Mode } from "./claim.ts";
+import type { TtlRange } from "./lock-backend.ts";
 import { expected, knownOptions, optionalBoolean, wholeNumber } from "./expectation.ts";
 
 /** What a manager can be given as its defaults, and every call on its own. */
 export interface LockOptions {
   /**
-   * How long a grant lasts on a node unless it is renewed, in milliseconds: 10 to 2 147 483 648.
+   * How long a grant lasts on a node unless it is renewed, in milliseconds: 10 to the backend's
+   * `maxTtlMs` (for Redis 60 000, unless it was told otherwise).
    *
    * @defaultValue 10 000
    */
@@ -64,6 +66,8 @@ export interface RequestOptions extends AcquireOptions {
 
 /** Every option, nothing left open. */
 export interface Settings {
+  /** What the backend takes. */
+  readonly ttlRange: TtlRange;
   readonly ttlMs: number;
   readonly waitMs: number;
   readonly retryDelayMs: number;
@@ -71,15 +75,14 @@ export interface Settings {
   readonly mode: Mode;
 }
 
-export const defaultSettings: Settings = {
+const defaultSettings = {
   ttlMs: 10_000,
   waitMs: 30_000,
   retryDelayMs: 100,
   renew: true,
   mode: "exclusive",
-};
+} as const;
 
-const ttlRange = { name: "ttlMs", least: 10, most: 2 ** 31 };
 const waitRange = { name: "waitMs", least: 0, most: Infinity };
 const retryDelayRange = { name: "retryDelayMs", least: 1, most: 60_000 };
 
@@ -93,8 +96,10 @@ export const requestOptionNames: readonly string[] = [
 ];
 
 /** @throws {TypeError | RangeError} naming the option, what was expected and what was given. */
-export function managerSettings(given: unknown): Settings {
-  return settingsOf(knownOptions(given, settingNames, "LockManager"), defaultSettings);
+export function managerSettings(given: unknown, ttlRange: TtlRange): Settings {
+  const options = knownOptions(given, settingNames, "LockManager");
+  const least = Math.min(Math.max(defaultSettings.ttlMs, ttlRange.least), ttlRange.most);
+  return settingsOf(options, { ...defaultSettings, ttlMs: least, ttlRange });
 }
 
 /** @throws {TypeError | RangeError} naming the option, what was expected and what was given. */
@@ -111,8 +116,8 @@ export function acquireSettings(
 }
 
 /** @throws {TypeError | RangeError} for `ttlMs` alone, as `extend` takes it. */
-export function checkedTtl(given: unknown): number {
-  return wholeNumber(given, ttlRange);
+export function checkedTtl(given: unknown, ttlRange: TtlRange): number {
+  return wholeNumber(given, { name: "ttlMs", ...ttlRange });
 }
 
 /** Settings out of options whose names are known to be right. */
@@ -122,7 +127,8 @@ export function settingsOf(
 ): Settings {
   const { ttlMs, waitMs, retryDelayMs } = options;
   return {
-    ttlMs: ttlMs === undefined ? defaults.ttlMs : wholeNumber(ttlMs, ttlRange),
+    ttlRange: defaults.ttlRange,
+    ttlMs: ttlMs === undefined ? defaults.ttlMs : checkedTtl(ttlMs, defaults.ttlRange),
     waitMs: waitMs === undefined ? defaults.waitMs : wholeNumber(waitMs, waitRange),
     retryDelayMs:
       retryDelayMs === undefined

@@ -3,7 +3,7 @@ import type { Claim } from "./claim.ts";
 import { ClaimMaker } from "./claim-maker.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { QuorumError } from "./error.ts";
-import { giveBack } from "./giving-back.ts";
+import { giveBack, withdrawNote } from "./giving-back.ts";
 import { HeldLock } from "./held-lock.ts";
 import type { Attempt, LockBackend } from "./lock-backend.ts";
 import { LockRequest, type Wish } from "./lock-request.ts";
@@ -87,17 +87,18 @@ export class Scheduler {
     request.votes = attempt.votes;
     if (!attempt.granted) this.#tryLater(request, attempt);
     else if (this.queue.isOvertaking(request)) this.#stepBack(request, claim);
-    else this.#grant(request, claim, attempt.validUntil);
+    else this.#grant(request, claim, attempt);
     this.#announceDecision();
   }
 
-  #grant(request: LockRequest, claim: Claim, validUntil: number): void {
+  #grant(request: LockRequest, claim: Claim, attempt: Attempt & { granted: true }): void {
     const { resources, steal, settings } = request;
     const { ttlMs, renew } = settings;
     const broken = steal ? this.queue.holders(resources) : [];
     const lock = new HeldLock(
       claim,
-      { ttlMs, validUntil, renew },
+      attempt,
+      { ttlMs, renew },
       { backend: this.#backend, agenda: this.#agenda, onEnd: (ended) => this.#onEnd(ended) },
     );
     this.queue.hold(lock);
@@ -155,13 +156,13 @@ export class Scheduler {
   }
 
   #giveUp(request: LockRequest): void {
-    this.#withdrawNote(request);
+    withdrawNote(this.#backend, request.claim, request.settings.ttlMs);
     request.result.resolve(null);
     this.#settle(request);
   }
 
   #fail(request: LockRequest, error: unknown): void {
-    this.#withdrawNote(request);
+    withdrawNote(this.#backend, request.claim, request.settings.ttlMs);
     request.result.reject(error);
     this.#settle(request);
   }
@@ -179,13 +180,6 @@ export class Scheduler {
   #announceDecision(): void {
     this.#nextDecision?.resolve();
     this.#nextDecision = undefined;
-  }
-
-  /** Readers need not wait any longer for a writer that has gone. */
-  #withdrawNote({ claim, settings }: LockRequest): void {
-    if (claim?.waiting === undefined) return;
-    const leaving = { ...claim, waiting: { ...claim.waiting, forMs: 0 } };
-    void giveBack(this.#backend, leaving, settings.ttlMs);
   }
 
   #undoTry(request: LockRequest): void {

@@ -21,13 +21,18 @@ export interface RefusedVote {
   readonly holder?: HolderInfo;
   /** Milliseconds until the node frees it by itself, if nobody renews. */
   readonly freeInMs?: number;
+  /** The highest fencing token that the node has accepted for the resources. */
+  readonly fencingToken?: number;
 }
 
 /** No answer, or an error: the command may or may not have been executed. */
 export interface UnknownVote {
   readonly node: string;
   readonly vote: "unknown";
-  /** `timeout`, `disconnected`, `closed`, or the server's own word: `READONLY`, `OOM`, `NOAUTH` … */
+  /**
+   * `timeout`, `disconnected`, `closed`; `quarantined`: the node may have forgotten votes, and does not
+   * vote for some time; or the server's own word: `READONLY`, `OOM`, `NOAUTH` …
+   */
   readonly reason: string;
   readonly message: string;
 }
@@ -38,10 +43,19 @@ export interface UnknownVote {
  * - `missing`: the node knows nothing of this owner (never granted there, expired, or forgotten);
  * - `broken`: taken away by `steal` or `forceRelease`;
  * - `withdrawn`: this owner has been released already; a late acquire is not let in;
- * - `foreign`: under the lock's key lies something that is not a lock. It is left as it is.
+ * - `foreign`: under the lock's key lies something that is not a lock. It is left as it is;
+ * - `stale-ballot`: the proposed fencing token is not above all that the node has accepted;
+ * - `clock`: the proposed fencing token, or an extension's time, is too far from the node's clock.
  */
 export type RefusalReason =
-  "held" | "writer-waiting" | "missing" | "broken" | "withdrawn" | "foreign";
+  | "held"
+  | "writer-waiting"
+  | "missing"
+  | "broken"
+  | "withdrawn"
+  | "foreign"
+  | "stale-ballot"
+  | "clock";
 
 export interface HolderInfo {
   readonly owner: string;
@@ -61,12 +75,14 @@ const reasonsInWords: Record<RefusalReason, string> = {
   broken: "was taken away by steal or forceRelease",
   withdrawn: "came after its own release",
   foreign: "holds data that is not a lock",
+  "stale-ballot": "has accepted a higher fencing token",
+  clock: "its clock is too far from that of the other nodes",
 };
 
 export function refusal(
   reason: RefusalReason,
   resource: string,
-  details: Pick<RefusedVote, "holder" | "freeInMs"> = {},
+  details: Pick<RefusedVote, "holder" | "freeInMs" | "fencingToken"> = {},
 ): Refusal {
   const { holder } = details;
   const byWhom = holder === undefined ? "" : ` by ${describeHolder(holder)}`;

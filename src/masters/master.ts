@@ -38,4 +38,6 @@ export interface MastersOptions {
   readonly isPersistent?: boolean;
   /** More arguments for `redis-server`, such as `["--requirepass", "secret"]`. */
   readonly serverArguments?: readonly string[];
+  /** More variables for its environment. Only processes of our own have them. */
+  readonly environment?: Readonly<Record<string, string>>;
 }

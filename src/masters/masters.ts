@@ -47,8 +47,9 @@ function useExternal(masters: readonly Master[], count: number): Masters {
 }
 
 /** Masters as processes of our own. */
-export async function startLocal(binary: ServerBinary, options: MastersOptions): Promise<Masters> {
-  const { count, isPersistent = false, serverArguments = [] } = options;
+export async function startLocal(found: ServerBinary, options: MastersOptions): Promise<Masters> {
+  const { count, isPersistent = false, serverArguments = [], environment } = options;
+  const binary = { ...found, environment: { ...found.environment, ...environment } };
   const root = await temporaryFolder("quorumlock-masters-");
   const starting = Array.from({ length: count }, (_, index) => {
     const folder = join(root.path, `master-${index + 1}`);

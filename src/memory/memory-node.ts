@@ -1,123 +1,116 @@
 import type { Claim } from "../core/claim.ts";
 import type { NodeReport } from "../core/inspection.ts";
-import { refusal } from "../core/vote.ts";
-import type { Clock } from "../core/world.ts";
-import { NodeError, type LockNode, type NodeAnswer } from "../quorum/lock-node.ts";
-import * as records from "./record.ts";
-import type { Entry, NodeRecord, Step } from "./record.ts";
+import {
+  NodeError,
+  type ExtensionTerms,
+  type LockNode,
+  type NodeAnswer,
+} from "../quorum/lock-node.ts";
+import { mayVote, waitingText, type Entry } from "../quorum/entry.ts";
+import type { NodeState, Terms } from "../quorum/entry.ts";
+import { NoVote, type MemoryServer } from "./memory-server.ts";
+
+/** Has something done by the server; rejects with a {@link NodeError} when it cannot be reached. */
+export type Link = <T>(act: (server: MemoryServer) => T) => Promise<T>;
 
 export interface MemoryNodeOptions {
   readonly id: string;
-  /** The node's own clock, of which it takes whole milliseconds. */
-  readonly clock: Clock;
+  readonly link: Link;
+  readonly terms: Terms;
 }
 
-/** A node in this process: the rules of a real one, without a network and without a server. */
+type Act = (server: MemoryServer, entry: Entry) => NodeAnswer;
+
+/** A node in this process, as one client sees it: the rules of a real one, over a link. */
 export class MemoryNode implements LockNode {
   readonly id: string;
-  readonly #clock: Clock;
-  readonly #records = new Map<string, NodeRecord>();
-  #sweepAt = 64;
-  #isUp = true;
+  readonly #link: Link;
+  readonly #terms: Terms;
+  /** By which it may vote, as far as we know. */
+  #entry: Entry | undefined;
+  #onChange: () => void = () => {};
   #isClosed = false;
 
-  constructor({ id, clock }: MemoryNodeOptions) {
+  constructor({ id, link, terms }: MemoryNodeOptions) {
     this.id = id;
-    this.#clock = clock;
+    this.#link = link;
+    this.#terms = terms;
   }
 
-  /** It crashes: until `start`, nobody reaches it. It keeps what it knew, as on a disk. */
-  stop(): void {
-    this.#isUp = false;
+  whenChanged(listener: () => void): void {
+    this.#onChange = listener;
   }
 
-  start(): void {
-    this.#isUp = true;
+  async open(): Promise<NodeState | undefined> {
+    try {
+      return this.#noted(await this.#do((server) => server.state()));
+    } catch (error) {
+      if (error instanceof NodeError) return undefined;
+      throw error;
+    }
   }
 
-  get isUp(): boolean {
-    return this.#isUp;
+  async enter(entry: Entry, known: NodeState): Promise<NodeState> {
+    return this.#noted(await this.#do((server) => server.enter(entry, known)));
   }
 
-  /** It loses all that it knew, as a server without persistence does in a restart. */
-  forget(): void {
-    this.#records.clear();
+  acquire(claim: Claim, ttlMs: number, ballot: number): Promise<NodeAnswer> {
+    return this.#vote(claim, (server, entry) => server.acquire(claim, ttlMs, ballot, entry));
   }
 
-  /** For how many resources it keeps a record. */
-  get size(): number {
-    return this.#records.size;
+  extend(claim: Claim, ttlMs: number, extension: ExtensionTerms): Promise<NodeAnswer> {
+    return this.#vote(claim, (server, entry) => server.extend(claim, ttlMs, extension, entry));
   }
 
-  async open(): Promise<void> {}
-
-  async acquire(claim: Claim, ttlMs: number): Promise<NodeAnswer> {
-    return this.#step(claim, (known, now) => records.acquire(known, claim, ttlMs, now));
+  release(claim: Claim, tombstoneMs: number): Promise<NodeAnswer> {
+    return this.#do((server) => server.release(claim, tombstoneMs, this.#terms));
   }
 
-  async extend(claim: Claim, ttlMs: number): Promise<NodeAnswer> {
-    return this.#step(claim, (known, now) => records.extend(known, claim, ttlMs, now));
+  forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer> {
+    return this.#do((server) => server.forceRelease(resource, owners, this.#terms));
   }
 
-  async release(claim: Claim, tombstoneMs: number): Promise<NodeAnswer> {
-    return this.#step(claim, (known, now) => records.release(known, claim, tombstoneMs, now));
-  }
-
-  async forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer> {
-    const known = this.#read(resource, this.#now());
-    const isMeant = (entry: Entry): boolean =>
-      records.isHolder(entry) && owners.includes(entry.owner);
-    if (!known.some(isMeant)) return refusal("missing", resource);
-    this.#write(resource, records.breakHolders(known, isMeant));
-    return records.granted;
-  }
-
-  async inspect(resource: string): Promise<NodeReport> {
-    const now = this.#now();
-    const holders = this.#read(resource, now)
-      .filter(records.isHolder)
-      .map((holder) => ({ ...records.infoOf(holder), remainingMs: holder.until - now }));
-    const node = this.id;
-    return holders.length === 0 ? { node, answer: "free" } : { node, answer: "held", holders };
+  inspect(resource: string): Promise<NodeReport> {
+    return this.#do((server) => server.inspect(resource, this.id));
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
   }
 
-  #step(claim: Claim, decide: (known: readonly NodeRecord[], now: number) => Step): NodeAnswer {
-    const now = this.#now();
-    const step = decide(
-      claim.resources.map((resource) => this.#read(resource, now)),
-      now,
-    );
-    claim.resources.forEach((resource, index) => this.#write(resource, step.records[index] ?? []));
-    return step.answer;
+  /** Votes by the entry that is known, or else by the one that the server turns out to have. */
+  async #vote(claim: Claim, act: Act): Promise<NodeAnswer> {
+    const answer = await this.#voteBy(this.#entry, act);
+    if (answer !== undefined) return answer;
+    this.#noted(await this.#do((server) => server.state()));
+    if (claim.withdrawn) throw new NodeError("withdrawn", "was taken back before it was sent");
+    const second = await this.#voteBy(this.#entry, act);
+    if (second !== undefined) return second;
+    this.#entry = undefined;
+    this.#onChange();
+    throw new NodeError("unfit", "has to be looked at before it votes");
   }
 
-  /** The node's time; fails as every command to a node that is not there. */
-  #now(): number {
-    if (this.#isClosed) throw new NodeError("closed", "the connection was closed");
-    if (!this.#isUp) throw new NodeError("disconnected", "not connected");
-    return Math.floor(this.#clock.now());
-  }
-
-  #read(resource: string, now: number): NodeRecord {
-    return records.alive(this.#records.get(resource) ?? [], now);
-  }
-
-  #write(resource: string, record: NodeRecord): void {
-    if (record.length === 0) this.#records.delete(resource);
-    else this.#records.set(resource, record);
-    if (this.#records.size >= this.#sweepAt) this.#sweep();
-  }
-
-  /** Drops what has expired without being asked for again; seldom enough to cost nothing. */
-  #sweep(): void {
-    const now = Math.floor(this.#clock.now());
-    for (const [resource, record] of this.#records) {
-      if (records.alive(record, now).length === 0) this.#records.delete(resource);
+  /** `undefined` when the server has another entry. */
+  async #voteBy(entry: Entry | undefined, act: Act): Promise<NodeAnswer | undefined> {
+    if (entry === undefined) return undefined;
+    try {
+      return await this.#do((server) => act(server, entry));
+    } catch (error) {
+      if (!(error instanceof NoVote)) throw error;
+      const { votesInMs } = error;
+      if (votesInMs === undefined) return undefined;
+      throw new NodeError("quarantined", waitingText(entry, votesInMs));
     }
-    this.#sweepAt = Math.max(64, 2 * this.#records.size);
+  }
+
+  #noted(state: NodeState): NodeState {
+    this.#entry = mayVote(state, this.#terms) ? state.entry : undefined;
+    return state;
+  }
+
+  async #do<T>(act: (server: MemoryServer) => T): Promise<T> {
+    if (this.#isClosed) throw new NodeError("closed", "the connection was closed");
+    return this.#link(act);
   }
 }

@@ -12,7 +12,8 @@ export function summarize(
   const free = nodes.filter((report) => report.answer === "free").length;
   const isHeld = holders.some((holder) => holder.nodes.length >= quorum);
   const state = isHeld ? "held" : free >= quorum ? "free" : "undecided";
-  return { resource, state, holders, nodes };
+  const tokens = nodes.map((report) => (report.answer === "unknown" ? 0 : report.fencingToken));
+  return { resource, state, fencingToken: Math.max(0, ...tokens), holders, nodes };
 }
 
 function asReport(answer: NodeReport | UnknownVote): NodeReport {

@@ -1,32 +1,46 @@
 import type { Claim } from "../core/claim.ts";
 import type { NodeReport } from "../core/inspection.ts";
-import type { GrantedVote, Refusal } from "../core/vote.ts";
+import type { Refusal } from "../core/vote.ts";
+import type { NodeState, Entry } from "./entry.ts";
 
 /**
  * One independent master. Every method is one atomic step on the node, sent at once and never sent
  * again; what is sent first is executed first as long as the connection lasts. A rejection means
- * that the outcome is unknown, and is a {@link NodeError}. A promise may take as long as it likes
- * to settle: deadlines belong to the caller.
+ * that the outcome is unknown, or that the node does not vote, and is a {@link NodeError}. A promise
+ * may take as long as it likes to settle: deadlines belong to the caller.
  */
 export interface LockNode {
   /** How messages name it. No secrets in it. */
   readonly id: string;
   /**
-   * Makes contact and looks whether the node is fit to vote. Resolves as well when it cannot be
+   * Makes contact and asks the node what it knows of itself. Resolves to `undefined` when it cannot be
    * reached, for it may come back.
    *
    * @throws {ConfigurationError} when a human has to put something right.
    */
-  open(): Promise<void>;
+  open(): Promise<NodeState | undefined>;
+  /** Calls back when the node may have become another one: it has to be opened again. */
+  whenChanged(listener: () => void): void;
+  /**
+   * Writes the node's entry into the quorum, unless the node has another one by now than `known` says.
+   *
+   * @returns what it knows of itself afterwards.
+   */
+  enter(entry: Entry, known: NodeState): Promise<NodeState>;
   /** Grants all resources or none. One's own owner value is a grant, not a conflict. */
-  acquire(claim: Claim, ttlMs: number): Promise<NodeAnswer>;
-  /** Makes all resources last until `ttlMs` from now, never shorter; refused unless all are held. */
-  extend(claim: Claim, ttlMs: number): Promise<NodeAnswer>;
+  acquire(claim: Claim, ttlMs: number, ballot: number): Promise<NodeAnswer>;
+  /**
+   * Makes all resources last until `ttlMs` from now, never shorter. A resource that the node does not
+   * know is granted again, as long as nobody newer has been there.
+   *
+   * @param sentAtUs when it was sent, by the nodes' clocks: what is too old is refused.
+   */
+  extend(claim: Claim, ttlMs: number, terms: ExtensionTerms): Promise<NodeAnswer>;
   /**
    * Deletes what this owner holds.
    *
-   * @param tombstoneMs when positive, and the node knows nothing of the owner: for how long an
-   *   acquire of this owner, should it still be on its way, is refused.
+   * @param tombstoneMs when positive: for how long an acquire or an extension of this owner, should it
+   *   still be on its way, is refused.
    */
   release(claim: Claim, tombstoneMs: number): Promise<NodeAnswer>;
   /** Takes the resource from these owners. Refused with `missing` when none of them holds it. */
@@ -35,12 +49,30 @@ export interface LockNode {
   close(): Promise<void>;
 }
 
+export interface ExtensionTerms {
+  readonly fencingToken: number;
+  readonly sentAtUs: number;
+}
+
 /** A vote before it is known whose it is. */
-export type NodeAnswer = Omit<GrantedVote, "node"> | Refusal;
+export type NodeAnswer = NodeGrant | NodeRefusal;
+
+export interface NodeGrant {
+  readonly vote: "granted";
+  /** The node's clock when it voted, in microseconds. */
+  readonly clockUs?: number | undefined;
+}
+
+export interface NodeRefusal extends Refusal {
+  readonly clockUs?: number | undefined;
+}
 
 /** Why the outcome is not known, or why the node could not even be asked. */
 export class NodeError extends Error {
-  /** `timeout`, `disconnected`, `closed`, or the server's own word: `READONLY`, `OOM` … */
+  /**
+   * `timeout`, `disconnected`, `closed`, `quarantined`, `clock`, or the server's own word: `READONLY`,
+   * `OOM` …
+   */
   readonly reason: string;
 
   constructor(reason: string, message: string) {

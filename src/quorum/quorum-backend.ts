@@ -1,35 +1,45 @@
 import { Agenda } from "../core/agenda.ts";
 import type { Claim } from "../core/claim.ts";
-import { ConfigurationError } from "../core/error.ts";
 import type { Inspection } from "../core/inspection.ts";
 import type {
   Attempt,
   Extension,
   ForcedRelease,
+  Grant,
   LockBackend,
   ReleaseOutcome,
+  TtlRange,
 } from "../core/lock-backend.ts";
 import type { UnknownVote, Vote } from "../core/vote.ts";
 import type { World } from "../core/world.ts";
+import { Contact } from "./contact.ts";
 import { summarize } from "./inspection.ts";
 import type { LockNode } from "./lock-node.ts";
 import { Releases } from "./releases.ts";
 import { askAll, holdRound, voteOf, type Question, type RoundResult } from "./round.ts";
-import { majority } from "./tally.ts";
+import type { NodeEvent } from "./roster.ts";
+import { resolved, type QuorumSettings } from "./settings.ts";
 import { minimumValidityMs, roundTimeoutMs, validUntil } from "./validity.ts";
 import {
+  ballotToExceed,
   forcedRelease,
   freeInMs,
   releaseOutcome,
+  wantsAnotherBallot,
   whyNotExtended,
   whyNotGranted,
 } from "./verdict.ts";
 
-export interface QuorumOptions {
+export interface QuorumOptions extends QuorumSettings {
   readonly world: World;
   /** For how long a round waits for nodes, in milliseconds; else a share of the ttl. */
   readonly roundTimeoutMs?: number | undefined;
+  /** Told when a node is founded or has to wait; must not throw. */
+  readonly onEvent?: ((event: NodeEvent) => void) | undefined;
 }
+
+/** How often one try may propose another ballot, after the first one did not fit. */
+const moreBallots = 2;
 
 /** For how long `inspect` and `forceRelease`, which have no ttl, wait for nodes. */
 const inspectionTimeoutMs = 500;
@@ -37,44 +47,68 @@ const inspectionTimeoutMs = 500;
 /** Redlock: a backend made of N independent nodes. `docs/ALGORITHM.md` has its rules. */
 export class QuorumBackend implements LockBackend {
   readonly world: World;
+  readonly ttlRange: TtlRange;
   readonly #nodes: readonly LockNode[];
   readonly #releases: Releases;
   readonly #quorum: number;
+  readonly #clockMarginMs: number;
+  readonly #contact: Contact;
   readonly #deadlines: Agenda;
   readonly #roundTimeoutMs: number | undefined;
-  #isOpen = false;
-  #isClosed = false;
 
   constructor(nodes: readonly LockNode[], options: QuorumOptions) {
     this.world = options.world;
     this.#nodes = nodes;
-    this.#quorum = majority(nodes.length);
+    const settings = resolved(options, nodes.length);
+    this.ttlRange = settings.ttlRange;
+    this.#quorum = settings.terms.quorum;
+    this.#clockMarginMs = settings.clockMarginMs;
+    const { clock } = this.world;
+    const { onEvent } = options;
+    this.#contact = new Contact(nodes, { clock, settings, onEvent, lookMs: inspectionTimeoutMs });
     this.#deadlines = new Agenda(options.world.clock);
     this.#roundTimeoutMs = options.roundTimeoutMs;
     this.#releases = new Releases(nodes, this.world.clock);
   }
 
   async acquire(claim: Claim, ttlMs: number): Promise<Attempt> {
-    if (!this.#isOpen) await this.#open(this.#timeoutFor(ttlMs));
+    if (!this.#contact.isMade) await this.#contact.make(inspectionTimeoutMs);
     if (claim.withdrawn) return { granted: false, why: "held", votes: [] };
-    const startedAt = this.world.clock.now();
-    const { isWon, votes, latestVotes } = await this.#round(startedAt, ttlMs, {
-      ask: (node) => node.acquire(claim, ttlMs),
-      onUnknown: (node) => this.#releases.doubt(claim, node),
-    });
-    const until = validUntil(startedAt, ttlMs);
-    const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
-    if (isWon && isInTime) return { granted: true, validUntil: until, votes };
-    await this.#undo(claim, ttlMs, votes);
-    return this.#explain(latestVotes(), claim.resources);
+    for (let ballotsLeft = moreBallots, above = 0; ; ballotsLeft--) {
+      const startedAt = this.world.clock.now();
+      const ballot = this.#contact.ballots.propose(above);
+      const { isWon, votes, latestVotes } = await this.#round(startedAt, ttlMs, {
+        ask: (node) => node.acquire(claim, ttlMs, ballot),
+        onUnknown: (node) => this.#releases.doubt(claim, node),
+        onAnswer: (index, answer) => this.#contact.learn(index, answer),
+      });
+      const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
+      const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
+      if (isWon && isInTime) {
+        const grantedCount = (): number => countGranted(latestVotes());
+        return { granted: true, validUntil: until, fencingToken: ballot, votes, grantedCount };
+      }
+      const isOnlyStale = ballotsLeft > 0 && !isWon && wantsAnotherBallot(votes, this.#quorum);
+      above = ballotToExceed(votes, this.#quorum, ballot);
+      if (isOnlyStale && !claim.withdrawn) continue;
+      await this.#undo(claim, ttlMs, votes);
+      return this.#explain(latestVotes(), claim.resources);
+    }
   }
 
-  async extend(claim: Claim, ttlMs: number): Promise<Extension> {
+  async extend({ claim, fencingToken }: Grant, ttlMs: number): Promise<Extension> {
     const startedAt = this.world.clock.now();
-    const { isWon, votes } = await this.#round(startedAt, ttlMs, {
-      ask: (node) => node.extend(claim, ttlMs),
+    const terms = { fencingToken, sentAtUs: this.#contact.ballots.nowUs() };
+    const { isWon, votes, latestVotes } = await this.#round(startedAt, ttlMs, {
+      ask: (node) => node.extend(claim, ttlMs, terms),
+      onUnknown: (node) => this.#releases.doubt(claim, node),
+      onAnswer: (index, answer) => this.#contact.learn(index, answer),
     });
-    if (isWon) return { extended: true, validUntil: validUntil(startedAt, ttlMs), votes };
+    if (isWon) {
+      const grantedCount = (): number => countGranted(latestVotes());
+      const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
+      return { extended: true, validUntil: until, votes, grantedCount };
+    }
     return { extended: false, why: whyNotExtended(votes, this.#quorum), votes };
   }
 
@@ -97,35 +131,15 @@ export class QuorumBackend implements LockBackend {
   }
 
   async inspect(resource: string): Promise<Inspection> {
-    await this.#open(inspectionTimeoutMs);
+    await this.#contact.make(inspectionTimeoutMs);
     const reports = await this.#askAll(this.#nodes, (node) => node.inspect(resource));
     return summarize(resource, reports, this.#quorum);
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#isOpen = false;
+    this.#contact.close();
     await this.#releases.close(inspectionTimeoutMs);
     await Promise.all(this.#nodes.map((node) => node.close()));
-  }
-
-  /**
-   * First contact: what is wrong with a node from the start is told at once, not when it is needed.
-   * Later a node that is unfit merely does not vote.
-   */
-  async #open(timeoutMs: number): Promise<void> {
-    if (this.#isClosed) throw new TypeError("this backend has been closed");
-    if (this.#isOpen) return;
-    const problems: ConfigurationError[] = [];
-    const open = async (node: LockNode): Promise<void> => {
-      await node.open().catch((error: unknown) => {
-        if (error instanceof ConfigurationError) problems.push(error);
-      });
-    };
-    await askAll(this.#nodes, open, this.world.clock, timeoutMs);
-    const [problem] = problems;
-    if (problem !== undefined) throw problem;
-    this.#isOpen = true;
   }
 
   #round(startedAt: number, ttlMs: number, question: Question): Promise<RoundResult> {
@@ -171,4 +185,8 @@ export class QuorumBackend implements LockBackend {
   #timeoutFor(ttlMs: number): number {
     return roundTimeoutMs(ttlMs, this.#roundTimeoutMs);
   }
+}
+
+function countGranted(votes: readonly Vote[]): number {
+  return votes.filter(({ vote }) => vote === "granted").length;
 }

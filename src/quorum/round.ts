@@ -27,6 +27,8 @@ export interface RoundResult {
 export interface Question {
   readonly ask: (node: LockNode) => Promise<NodeAnswer>;
   readonly onUnknown?: (node: LockNode) => void;
+  /** Told of every answer, however late. */
+  readonly onAnswer?: (index: number, answer: NodeAnswer) => void;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Question {
  */
 export function holdRound(
   nodes: readonly LockNode[],
-  { ask, onUnknown }: Question,
+  { ask, onUnknown, onAnswer }: Question,
   { quorum, deadlines, startedAt, timeoutMs }: RoundRules,
 ): Promise<RoundResult> {
   return new Promise((resolve) => {
@@ -56,7 +58,10 @@ export function holdRound(
     };
     nodes.forEach((node, index) => {
       ask(node).then(
-        (answer) => count(index, voteOf(node.id, answer)),
+        (answer) => {
+          onAnswer?.(index, answer);
+          count(index, voteOf(node.id, answer));
+        },
         (error: unknown) => {
           onUnknown?.(node);
           count(index, unknownVote(node.id, error));
@@ -88,7 +93,9 @@ export async function askAll<Answer>(
 }
 
 export function voteOf(node: string, answer: NodeAnswer): Vote {
-  return answer.vote === "granted" ? { node, vote: "granted" } : { node, ...answer };
+  if (answer.vote === "granted") return { node, vote: "granted" };
+  const { clockUs: _, ...refusal } = answer;
+  return { node, ...refusal };
 }
 
 export function unknownVote(node: string, error: unknown): UnknownVote {

@@ -1,10 +1,5 @@
 import type { Vote } from "../core/vote.ts";
 
-/** The least number of nodes of which any two sets have one in common. */
-export function majority(nodeCount: number): number {
-  return Math.floor(nodeCount / 2) + 1;
-}
-
 /**
  * Counts the votes of one round, and knows when it is decided: as soon as a quorum granted, or as
  * soon as that can no longer happen. With an even number of nodes a tie is therefore a refusal.

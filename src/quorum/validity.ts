@@ -26,9 +26,16 @@ export function driftMs(ttlMs: number): number {
  * Until when a lock is held at least.
  *
  * @param startedAt when the round began: before the first byte was sent.
+ * @param clockMarginMs what is given up for clocks that jump.
  */
-export function validUntil(startedAt: number, ttlMs: number): number {
-  return startedAt + ttlMs - driftMs(ttlMs);
+export function validUntil(startedAt: number, ttlMs: number, clockMarginMs: number): number {
+  return startedAt + ttlMs - driftMs(ttlMs) - clockMarginMs;
+}
+
+/** A shorter ttl could not have the least validity, whatever the round. */
+export function leastTtlMs(clockMarginMs: number): number {
+  const share = 1 - driftShare - minimumValidityShare - mostRoundShare;
+  return Math.ceil((driftFloorMs + clockMarginMs) / share);
 }
 
 /** What must be left of the validity for a won round to count. */

@@ -33,6 +33,29 @@ export function freeInMs(votes: readonly Vote[], quorum: number): number | undef
   return last === undefined ? undefined : last + 1;
 }
 
+/** Whether another ballot, and nothing else, could make a quorum of these votes. */
+export function wantsAnotherBallot(votes: readonly Vote[], quorum: number): boolean {
+  const isStale = (vote: Vote): boolean =>
+    vote.vote === "refused" && (vote.reason === "stale-ballot" || vote.reason === "clock");
+  const staleCount = votes.filter(isStale).length;
+  const grantedCount = votes.filter(({ vote }) => vote === "granted").length;
+  return staleCount > 0 && staleCount + grantedCount >= quorum;
+}
+
+/**
+ * What no ballot for the same resources may be below, if a quorum is to take it. A few nodes that have
+ * accepted far more than the others, because their clock was wrong, do not count.
+ */
+export function ballotToExceed(votes: readonly Vote[], quorum: number, proposed: number): number {
+  const accepted = votes.map((vote) => {
+    if (vote.vote === "granted") return proposed;
+    if (vote.vote === "refused") return vote.fencingToken ?? 0;
+    return isFault(vote) ? Infinity : 0;
+  });
+  const least = accepted.toSorted((a, b) => a - b)[quorum - 1] ?? 0;
+  return Number.isFinite(least) ? least : 0;
+}
+
 export function whyNotExtended(
   votes: readonly Vote[],
   quorum: number,
@@ -62,9 +85,13 @@ export function forcedRelease(
 
 /** Whether so many nodes do not know the owner any more that a quorum is out of reach. */
 function lossOf(votes: readonly Vote[], quorum: number): "broken" | "missing" | undefined {
-  const refused = votes.filter((vote) => vote.vote === "refused");
+  const refused = votes.filter((vote): vote is RefusedVote => !isFault(vote) && isRefused(vote));
   if (votes.length - refused.length >= quorum) return undefined;
   return refused.some((vote) => vote.reason === "broken") ? "broken" : "missing";
+}
+
+function isRefused(vote: Vote): vote is RefusedVote {
+  return vote.vote === "refused";
 }
 
 function isForeign(vote: Vote): vote is RefusedVote {
@@ -73,6 +100,7 @@ function isForeign(vote: Vote): vote is RefusedVote {
 
 /** A node that has not answered yet, or was not asked any more when it was decided, is not at fault. */
 function isFault(vote: Vote): boolean {
+  if (vote.vote === "refused") return vote.reason === "clock";
   return vote.vote === "unknown" && !["pending", "withdrawn"].includes(vote.reason);
 }
 

@@ -3,15 +3,26 @@ import { deferred, type Deferred } from "../core/deferred.ts";
 import { setPatientTimer } from "../core/patient-timer.ts";
 import type { Clock, Timer } from "../core/world.ts";
 import { NodeError } from "../quorum/lock-node.ts";
+import type { Entry, NodeState, Terms } from "../quorum/entry.ts";
 import { parseInfo, type ServerRegister } from "./fitness.ts";
 import type { IoredisConnection } from "./ioredis.ts";
 import { nodeError } from "./node-error.ts";
 import type { ScriptCall } from "./script-call.ts";
 import { StallWatch } from "./stall-watch.ts";
+import { Standing } from "./standing.ts";
 import { Wire } from "./wire.ts";
 
 /** A connection on which nothing was answered for so long, though something was asked, is given up. */
 const stallMs = 2_000;
+
+export interface ConnectionOptions {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly register: ServerRegister;
+  readonly terms: Terms;
+  /** Where the server keeps its entry into the quorum. */
+  readonly key: Buffer;
+}
 
 /**
  * One connection to one server, for scripts. Commands are sent at once or rejected at once, never
@@ -21,6 +32,7 @@ export class Connection {
   readonly #name: string;
   readonly #client: IoredisConnection;
   readonly #wire: Wire;
+  readonly #standing: Standing;
   readonly #clock: Clock;
   readonly #register: ServerRegister;
   /** Settles with the first contact: looked at, or out of reach. */
@@ -36,35 +48,55 @@ export class Connection {
   #handshakeProblem: NodeError | undefined;
   #handshakeTimer: Timer | undefined;
 
-  constructor(name: string, client: IoredisConnection, clock: Clock, register: ServerRegister) {
+  constructor(client: IoredisConnection, { name, clock, register, ...rest }: ConnectionOptions) {
     this.#name = name;
     this.#client = client;
     this.#clock = clock;
     this.#register = register;
     const watch = new StallWatch(clock, stallMs, () => this.#reconnect("no answer"));
     this.#wire = new Wire(client, watch);
+    this.#standing = new Standing({ wire: this.#wire, ...rest });
     client.on("connect", () => this.#onConnect());
     client.on("ready", () => this.#onReady());
     client.on("close", () => this.#onClose());
     client.on("error", (error: Error) => this.#onTrouble(nodeError(error)));
   }
 
-  /** The first contact. Rejects with a `ConfigurationError` when the server must not vote. */
-  async open(): Promise<void> {
+  /** Calls back when the server has to be opened again, to vote. */
+  whenChanged(listener: () => void): void {
+    this.#standing.onChange = listener;
+  }
+
+  /**
+   * Makes contact; `undefined` when that cannot be done.
+   *
+   * @throws {ConfigurationError} when the server must not vote.
+   */
+  async open(): Promise<NodeState | undefined> {
     this.#begin();
     await this.#contact.promise;
     // What was wrong may have been put right since.
     if (!this.#isFit && this.#client.status === "ready") await this.#look();
-    if (this.#problem instanceof ConfigurationError && !this.#isFit) throw this.#problem;
+    if (this.#isFit) return this.#standing.look().catch(orUndefined);
+    if (this.#problem instanceof ConfigurationError) throw this.#problem;
+    return undefined;
+  }
+
+  /** @throws {NodeError} */
+  async enter(entry: Entry, known: NodeState): Promise<NodeState> {
+    try {
+      return await this.#standing.enter(entry, known);
+    } catch (error) {
+      // It is looked at again when it is asked to vote, and then says what is wrong.
+      this.#isFit = false;
+      throw error;
+    }
   }
 
   /** @throws {NodeError} */
   run<T>(call: ScriptCall<T>): Promise<T> {
-    if (this.#isFit) return this.#wire.run(call);
-    return this.#becomeFit().then(() => {
-      if (call.isWanted()) return this.#wire.run(call);
-      throw new NodeError("withdrawn", "was taken back before it was sent");
-    });
+    if (this.#isFit && this.#standing.knows(call)) return this.#standing.run(call);
+    return this.#becomeFit().then(() => this.#standing.runLate(call));
   }
 
   close(): void {
@@ -100,9 +132,12 @@ export class Connection {
   async #lookOnce(): Promise<void> {
     try {
       if (this.#handshakeProblem !== undefined) throw this.#handshakeProblem;
-      const info = await this.#wire.info();
-      this.#register.enter(this.#name, parseInfo(info));
+      const info = parseInfo(await this.#wire.info());
+      this.#register.enter(this.#name, info);
+      this.#standing.asksWho = info.majorVersion < 7;
+      await this.#standing.look();
       this.#isFit = this.#client.status === "ready";
+      if (this.#isFit && this.#standing.entry === undefined) this.#standing.onChange();
     } catch (error) {
       this.#problem = error instanceof ConfigurationError ? error : nodeError(error);
     }
@@ -132,6 +167,7 @@ export class Connection {
   #onClose(): void {
     if (this.#isFit) this.#problem = new NodeError("disconnected", "the connection was lost");
     this.#isFit = false;
+    this.#standing.forget();
     this.#contact.resolve();
   }
 
@@ -142,4 +178,8 @@ export class Connection {
     this.#problem = problem;
     this.#contact.resolve();
   }
+}
+
+function orUndefined(error: unknown): undefined {
+  if (error instanceof ConfigurationError) throw error;
 }

@@ -1,14 +1,10 @@
 import type { ScriptArgument } from "./ioredis.ts";
 
-/** A command in the Redis protocol. */
-export function encode(
-  command: string,
-  subject: string,
-  args: readonly ScriptArgument[],
-): string | Buffer {
-  let text = `*${args.length + 2}\r\n${bulk(command)}${bulk(subject)}`;
+/** What follows the script in the Redis protocol. */
+export function encodeTail(args: readonly ScriptArgument[]): string | Buffer {
+  let text = "";
   for (const argument of args) {
-    if (typeof argument === "object") return encodeBytes([command, subject, ...args]);
+    if (typeof argument === "object") return encodeBytes(args);
     text += bulk(String(argument));
   }
   return text;
@@ -23,7 +19,7 @@ function encodeBytes(parts: readonly ScriptArgument[]): Buffer {
     if (typeof part !== "object") return [Buffer.from(bulk(String(part)))];
     return [Buffer.from(`$${part.length}\r\n`), part, Buffer.from("\r\n")];
   });
-  return Buffer.concat([Buffer.from(`*${parts.length}\r\n`), ...chunks]);
+  return Buffer.concat(chunks);
 }
 
 /**
@@ -38,10 +34,12 @@ export abstract class EncodedCommand {
   /** It does not appear in traces: its arguments prove who holds a lock. */
   declare readonly isTraced: boolean;
   declare readonly promise: Promise<void>;
-  readonly #wire: string | Buffer;
+  readonly #head: string;
+  readonly #tail: string | Buffer;
 
-  constructor(wire: string | Buffer) {
-    this.#wire = wire;
+  constructor(head: string, tail: string | Buffer) {
+    this.#head = head;
+    this.#tail = tail;
   }
 
   static {
@@ -54,7 +52,9 @@ export abstract class EncodedCommand {
   abstract reject(error: Error): void;
 
   toWritable(): string | Buffer {
-    return this.#wire;
+    const tail = this.#tail;
+    if (typeof tail === "string") return this.#head + tail;
+    return Buffer.concat([Buffer.from(this.#head), tail]);
   }
 
   setReplyContext(): void {}

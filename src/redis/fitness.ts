@@ -6,6 +6,8 @@ export interface ServerInfo {
   readonly runId: string;
   readonly role: string;
   readonly evictionPolicy: string;
+  /** Of Redis, or of the Redis that it is compatible with. */
+  readonly majorVersion: number;
 }
 
 export function parseInfo(text: string): ServerInfo {
@@ -18,6 +20,7 @@ export function parseInfo(text: string): ServerInfo {
   return {
     runId: fields.get("run_id") ?? "",
     role: fields.get("role") ?? "master",
+    majorVersion: Number.parseInt(fields.get("redis_version") ?? "0", 10),
     evictionPolicy: fields.get("maxmemory_policy") ?? "noeviction",
   };
 }

@@ -33,6 +33,7 @@ export interface IoredisConnection {
   sendCommand(command: object): unknown;
   evalsha(sha: string, ...args: ScriptArgument[]): Promise<unknown>;
   eval(text: string, ...args: ScriptArgument[]): Promise<unknown>;
+  script(subcommand: "LOAD", text: string): Promise<unknown>;
 }
 
 export type ScriptArgument = string | number | Buffer;

@@ -8,6 +8,11 @@ export function keyOf(prefix: string, resource: string): string | Buffer {
   return key.isWellFormed() ? key : wtf8(key);
 }
 
+/** Where a node keeps what it is in the quorum: no resource has this byte in its key. */
+export function entryKeyOf(prefix: string): Buffer {
+  return Buffer.concat([Buffer.from(prefix), Buffer.from([0xff]), Buffer.from("node")]);
+}
+
 function wtf8(text: string): Buffer {
   const parts = Array.from(text, (character) => {
     if (character.isWellFormed()) return Buffer.from(character);

@@ -1,11 +1,10 @@
 import type { Claim } from "../core/claim.ts";
 import type { NodeReport } from "../core/inspection.ts";
-import type { LockNode, NodeAnswer } from "../quorum/lock-node.ts";
+import type { ExtensionTerms, LockNode, NodeAnswer } from "../quorum/lock-node.ts";
+import { waitOf, type Entry, type NodeState } from "../quorum/entry.ts";
 import type { Connection } from "./connection.ts";
-import { answerOf, holdersOf } from "./reply.ts";
 import type { ScriptCalls } from "./script-calls.ts";
-import { forceReleaseScript } from "./script/force-release.ts";
-import { inspectScript } from "./script/inspect.ts";
+import { entryOf } from "./standing.ts";
 
 export interface RedisNodeOptions {
   readonly id: string;
@@ -26,16 +25,24 @@ export class RedisNode implements LockNode {
     this.#calls = calls;
   }
 
-  open(): Promise<void> {
+  whenChanged(listener: () => void): void {
+    this.#connection.whenChanged(listener);
+  }
+
+  open(): Promise<NodeState | undefined> {
     return this.#connection.open();
   }
 
-  acquire(claim: Claim, ttlMs: number): Promise<NodeAnswer> {
-    return this.#connection.run(this.#calls.acquire(claim, ttlMs));
+  enter(entry: Entry, known: NodeState): Promise<NodeState> {
+    return this.#connection.enter(entry, known);
   }
 
-  extend(claim: Claim, ttlMs: number): Promise<NodeAnswer> {
-    return this.#connection.run(this.#calls.extend(claim, ttlMs));
+  acquire(claim: Claim, ttlMs: number, ballot: number): Promise<NodeAnswer> {
+    return this.#connection.run(this.#calls.acquire(claim, ttlMs, ballot));
+  }
+
+  extend(claim: Claim, ttlMs: number, terms: ExtensionTerms): Promise<NodeAnswer> {
+    return this.#connection.run(this.#calls.extend(claim, ttlMs, terms));
   }
 
   release(claim: Claim, tombstoneMs: number): Promise<NodeAnswer> {
@@ -43,20 +50,20 @@ export class RedisNode implements LockNode {
   }
 
   forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer> {
-    const decode = (reply: unknown): NodeAnswer => answerOf(reply, [resource]);
-    const call = this.#calls.of(forceReleaseScript, [resource, ...owners], decode);
-    return this.#connection.run(call);
+    return this.#connection.run(this.#calls.forceRelease(resource, owners));
   }
 
   async inspect(resource: string): Promise<NodeReport> {
     const node = this.id;
-    const call = this.#calls.of(inspectScript, [resource], holdersOf);
-    const holders = await this.#connection.run(call);
-    if (holders === undefined) {
+    const found = await this.#connection.run(this.#calls.inspect(resource));
+    if (found === undefined) {
       const message = "holds data that is not a lock";
       return { node, answer: "unknown", reason: "foreign", message };
     }
-    return holders.length === 0 ? { node, answer: "free" } : { node, answer: "held", holders };
+    const { holders, fencingToken, clockUs, entryText } = found;
+    const entry = entryOf(entryText, this.#calls.entryKey);
+    const answer = holders.length === 0 ? "free" : "held";
+    return { node, answer, holders, fencingToken, ...waitOf(entry, clockUs) };
   }
 
   async close(): Promise<void> {

@@ -5,25 +5,63 @@ import { NodeError, type NodeAnswer } from "../quorum/lock-node.ts";
 
 const granted: NodeAnswer = { vote: "granted" };
 
-/** What a script that votes answers: 1, or why it refuses and for which of the keys. */
-export function answerOf(reply: unknown, resources: readonly string[]): NodeAnswer {
-  if (reply === 1) return granted;
-  const [index, reason, freeInMs, mode, owner, who] = listOf(reply);
-  const resource = resources[Number(index) - 1] ?? "";
-  const why = String(reason) as RefusalReason;
-  if (freeInMs === undefined) return refusal(why, resource);
-  if (why !== "held") return refusal(why, resource, { freeInMs: Number(freeInMs) });
-  return refusal(why, resource, { freeInMs: Number(freeInMs), holder: holderOf(mode, owner, who) });
+/** The server did not vote: it has another entry than we thought, or has to wait. */
+export class NoVote extends Error {
+  /** Milliseconds until it votes; undefined when it has to be looked at first. */
+  readonly votesInMs: number | undefined;
+
+  constructor(votesInMs?: number) {
+    super("no vote");
+    this.votesInMs = votesInMs;
+  }
 }
 
-/** The holders that the inspecting script lists, or `undefined` when the key holds foreign data. */
-export function holdersOf(reply: unknown): readonly NodeHolder[] | undefined {
-  const list = listOf(reply);
-  if (String(list[1]) === "foreign") return undefined;
-  return list.map((item) => {
-    const [mode, owner, remainingMs, who] = listOf(item);
-    return { ...holderOf(mode, owner, who), remainingMs: Number(remainingMs) };
-  });
+/**
+ * What a script that votes answers: its time in microseconds or 1, or why it refuses and for which of
+ * the keys.
+ *
+ * @throws {NoVote}
+ */
+export function answerOf(reply: unknown, resources: readonly string[]): NodeAnswer {
+  if (reply === 1) return granted;
+  if (typeof reply === "number" && reply > 1_000_000) return { vote: "granted", clockUs: reply };
+  const [index, reason, highest, clock, freeInMs, mode, owner, who] = listOf(reply);
+  if (index === 0) throw new NoVote(String(reason) === "waiting" ? Number(highest) : undefined);
+  const resource = resources[Number(index) - 1] ?? "";
+  const why = String(reason) as RefusalReason;
+  if (highest === undefined) return refusal(why, resource);
+  // An extension does not look for it, when it is its time that does not fit.
+  const known = highest === null ? {} : { fencingToken: Number(highest) };
+  const clockUs = Number(clock);
+  if (freeInMs === undefined) return { ...refusal(why, resource, known), clockUs };
+  const details = { ...known, freeInMs: Number(freeInMs) };
+  if (why !== "held") return { ...refusal(why, resource, details), clockUs };
+  const { fencingToken: _, ...holder } = holderOf(mode, owner, who);
+  return { ...refusal(why, resource, { ...details, holder }), clockUs };
+}
+
+/** What the inspecting script tells. */
+export interface NodeInspection {
+  /** The node's entry as it stands there; empty when it has none. */
+  readonly entryText: string;
+  readonly clockUs: number;
+  readonly fencingToken: number;
+  readonly holders: readonly NodeHolder[];
+}
+
+/** `undefined` when the key holds foreign data. */
+export function inspectionOf(reply: unknown): NodeInspection | undefined {
+  const [entryText, clockUs, fencingToken, holders] = listOf(reply);
+  if (String(clockUs) === "foreign") return undefined;
+  return {
+    entryText: String(entryText),
+    clockUs: Number(clockUs),
+    fencingToken: Number(fencingToken),
+    holders: listOf(holders).map((item) => {
+      const [mode, owner, remainingMs, who] = listOf(item);
+      return { ...holderOf(mode, owner, who), remainingMs: Number(remainingMs) };
+    }),
+  };
 }
 
 /** How a holder's line begins. */
@@ -39,15 +77,16 @@ export function whoText({ clientId, process: { host, pid } }: Claim): string {
 /** A host name that stands for itself. */
 const isPlain = /^[\w.-]+$/;
 
-function holderOf(mode: unknown, owner: unknown, who: unknown): HolderInfo {
-  const [, clientId = "", pid = "", host = ""] = String(who).split(" ");
-  return {
+function holderOf(mode: unknown, owner: unknown, who: unknown): Omit<NodeHolder, "remainingMs"> {
+  const [, fencingToken = "", clientId = "", pid = "", host = ""] = String(who).split(" ");
+  const info: HolderInfo = {
     owner: String(owner),
     mode: String(mode) === "x" ? "exclusive" : "shared",
     clientId,
     host: decodeURIComponent(host),
     pid: Number(pid),
   };
+  return { ...info, fencingToken: Number(fencingToken) };
 }
 
 function listOf(reply: unknown): unknown[] {

@@ -1,13 +1,11 @@
 import type { Claim } from "../core/claim.ts";
-import type { NodeAnswer } from "../quorum/lock-node.ts";
+import type { ExtensionTerms, NodeAnswer } from "../quorum/lock-node.ts";
+import { leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
 import type { ScriptArgument } from "./ioredis.ts";
-import { keyOf } from "./key.ts";
-import { answerOf, letterOf, whoText } from "./reply.ts";
+import { entryKeyOf, keyOf } from "./key.ts";
+import { answerOf, inspectionOf, letterOf, whoText, type NodeInspection } from "./reply.ts";
 import { scriptCall, type ScriptCall } from "./script-call.ts";
-import { acquireScript } from "./script/acquire.ts";
-import { extendScript } from "./script/extend.ts";
-import { releaseScript } from "./script/release.ts";
-import type { Script } from "./script/script.ts";
+import type { ScriptKind } from "./script/node-scripts.ts";
 
 /**
  * The votes of one quorum as script calls. A round sends the same call to one node after the other, so
@@ -15,67 +13,86 @@ import type { Script } from "./script/script.ts";
  */
 export class ScriptCalls {
   readonly #keyPrefix: string;
+  readonly #retentionMs: number;
   #last: ScriptCall<NodeAnswer> | undefined;
   #lastClaim: Claim | undefined;
   #lastMs = 0;
+  #lastUs = 0;
 
-  constructor(keyPrefix: string) {
+  constructor(keyPrefix: string, terms: Terms) {
     this.#keyPrefix = keyPrefix;
+    this.#retentionMs = retentionMs(terms);
   }
 
-  acquire(claim: Claim, ttlMs: number): ScriptCall<NodeAnswer> {
-    return this.#kept(acquireScript, claim, ttlMs) ?? this.#keep(acquireScript, claim, ttlMs);
+  get entryKey(): Buffer {
+    return entryKeyOf(this.#keyPrefix);
   }
 
-  extend(claim: Claim, ttlMs: number): ScriptCall<NodeAnswer> {
-    return this.#kept(extendScript, claim, ttlMs) ?? this.#keep(extendScript, claim, ttlMs);
+  acquire(claim: Claim, ttlMs: number, ballot: number): ScriptCall<NodeAnswer> {
+    const { owner, mode, steal, waiting } = claim;
+    return this.#vote("acquire", claim, [ttlMs, ballot], () => {
+      const line = `${letterOf(mode)} ${owner} `;
+      const keptMs = Math.max(ttlMs + this.#retentionMs, leastKeptMs) + 1;
+      const args = [line, ttlMs, ` ${ttlMs} ${ballot}${whoText(claim)}`, ballot, keptMs];
+      if (waiting === undefined && !steal) return args;
+      return [...args, waiting?.id ?? "", waiting?.forMs ?? 0, steal ? 1 : 0];
+    });
+  }
+
+  extend(claim: Claim, ttlMs: number, terms: ExtensionTerms): ScriptCall<NodeAnswer> {
+    const { owner, mode } = claim;
+    const { fencingToken, sentAtUs } = terms;
+    return this.#vote("extend", claim, [ttlMs, sentAtUs], () => [
+      owner,
+      ttlMs,
+      fencingToken,
+      sentAtUs,
+      letterOf(mode),
+      whoText(claim),
+    ]);
   }
 
   release(claim: Claim, tombstoneMs: number): ScriptCall<NodeAnswer> {
+    const { owner, mode, waiting } = claim;
     const ms = Math.ceil(tombstoneMs);
-    return this.#kept(releaseScript, claim, ms) ?? this.#keep(releaseScript, claim, ms);
+    return this.#vote("release", claim, [ms, 0], () => {
+      const args = [owner, `\n${letterOf(mode)} ${owner} `, ms];
+      return waiting?.forMs === 0 ? [...args, waiting.id] : args;
+    });
   }
 
-  /** A call that reads or writes one resource, whoever holds it. */
-  of<T>(
-    script: Script,
-    [resource, ...args]: readonly [string, ...string[]],
-    decode: (reply: unknown) => T,
-  ): ScriptCall<T> {
-    const all = [1, keyOf(this.#keyPrefix, resource), ...args];
-    return scriptCall(script, all, () => true, decode);
+  forceRelease(resource: string, owners: readonly string[]): ScriptCall<NodeAnswer> {
+    const args = [1, keyOf(this.#keyPrefix, resource), ...owners];
+    return scriptCall("forceRelease", args, always, (reply) => answerOf(reply, [resource]));
   }
 
-  #kept(script: Script, claim: Claim, ms: number): ScriptCall<NodeAnswer> | undefined {
-    const isSame = this.#lastClaim === claim && this.#last?.script === script;
-    return isSame && this.#lastMs === ms ? this.#last : undefined;
+  inspect(resource: string): ScriptCall<NodeInspection | undefined> {
+    const args = [2, keyOf(this.#keyPrefix, resource), this.entryKey];
+    return scriptCall("inspect", args, always, inspectionOf);
   }
 
-  #keep(script: Script, claim: Claim, ms: number): ScriptCall<NodeAnswer> {
+  #vote(
+    kind: ScriptKind,
+    claim: Claim,
+    [ms, us]: readonly [number, number],
+    argumentsOf: () => readonly ScriptArgument[],
+  ): ScriptCall<NodeAnswer> {
+    const last = this.#last;
+    const isSame = this.#lastClaim === claim && last?.kind === kind;
+    if (isSame && this.#lastMs === ms && this.#lastUs === us) return last;
     const { resources } = claim;
     const args: ScriptArgument[] = [resources.length];
     for (const resource of resources) args.push(keyOf(this.#keyPrefix, resource));
-    pushArguments(args, script, claim, ms);
+    args.push(...argumentsOf());
     // A release is always wanted; what it takes back is not any more.
-    const isWanted = (): boolean => script === releaseScript || !claim.withdrawn;
-    const call = scriptCall(script, args, isWanted, (reply) => answerOf(reply, resources));
+    const isWanted = (): boolean => kind === "release" || !claim.withdrawn;
+    const call = scriptCall(kind, args, isWanted, (reply) => answerOf(reply, resources));
     this.#lastClaim = claim;
     this.#lastMs = ms;
+    this.#lastUs = us;
     this.#last = call;
     return call;
   }
 }
 
-function pushArguments(args: ScriptArgument[], script: Script, claim: Claim, ms: number): void {
-  const { owner, mode, steal, waiting } = claim;
-  if (script === extendScript) args.push(owner, ms);
-  else if (script === releaseScript) {
-    args.push(owner, `\n${letterOf(mode)} ${owner} `, ms);
-    if (waiting?.forMs === 0) args.push(waiting.id);
-  } else {
-    args.push(`${letterOf(mode)} ${owner} `, ms, ` ${ms}${whoText(claim)}`);
-    if (waiting !== undefined || steal) {
-      args.push(waiting?.id ?? "", waiting?.forMs ?? 0, steal ? 1 : 0);
-    }
-  }
-}
+const always = (): boolean => true;

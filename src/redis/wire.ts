@@ -1,9 +1,13 @@
-import { NodeError } from "../quorum/lock-node.ts";
 import { EncodedCommand } from "./encoded-command.ts";
-import type { IoredisConnection } from "./ioredis.ts";
+import type { IoredisConnection, ScriptArgument } from "./ioredis.ts";
 import { nodeError } from "./node-error.ts";
+import { NoVote } from "./reply.ts";
 import type { ScriptCall } from "./script-call.ts";
+import type { Script } from "./script/script.ts";
 import type { StallWatch } from "./stall-watch.ts";
+
+/** What is done when the server does not know the script, or did not vote. */
+export type Recover = <T>(call: ScriptCall<T>, why: NoVote) => Promise<T>;
 
 /** Sends to one server, at once. All that a process sends to a node passes through here. */
 export class Wire {
@@ -22,15 +26,30 @@ export class Wire {
     return this.#watched(this.#client.info());
   }
 
+  /** Makes the server know scripts, without running them. */
+  async load(scripts: readonly Script[]): Promise<void> {
+    const loading = scripts.map(({ text }) => this.#watched(this.#client.script("LOAD", text)));
+    await Promise.all(loading);
+  }
+
   /** @throws {NodeError} */
-  run<T>(call: ScriptCall<T>): Promise<T> {
+  runText({ text }: Script, args: readonly ScriptArgument[]): Promise<unknown> {
+    return this.#watched(this.#client.eval(text, ...args));
+  }
+
+  /** @throws {NodeError} */
+  run<T>(call: ScriptCall<T>, script: Script, recover: Recover): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#watch.sent();
-      this.#send(call, new SentCall(call, this, resolve, reject));
+      this.#send(
+        call,
+        script,
+        new SentCall({ call, script, recover, wire: this, resolve, reject }),
+      );
     });
   }
 
-  #send<T>(call: ScriptCall<T>, sent: SentCall<T>): void {
+  #send<T>(call: ScriptCall<T>, script: Script, sent: SentCall<T>): void {
     if (this.#isEncoding) {
       try {
         this.#client.sendCommand(sent);
@@ -39,7 +58,7 @@ export class Wire {
         this.#isEncoding = false;
       }
     }
-    const reply = this.#client.evalsha(call.script.sha, ...call.args);
+    const reply = this.#client.evalsha(script.sha, ...call.args);
     reply.then(
       (answer) => sent.resolve(answer),
       (error: Error) => sent.reject(error),
@@ -49,12 +68,6 @@ export class Wire {
   /** A call has been answered, one way or the other. */
   answered(): void {
     this.#watch.answered();
-  }
-
-  /** For a server that was restarted or has flushed its scripts: from now on it knows this one. */
-  async runText<T>({ script, args, isWanted, decode }: ScriptCall<T>): Promise<T> {
-    if (!isWanted()) throw new NodeError("withdrawn", "was taken back before it was sent again");
-    return decode(await this.#watched(this.#client.eval(script.text, ...args)));
   }
 
   async #watched<T>(reply: Promise<T>): Promise<T> {
@@ -69,38 +82,40 @@ export class Wire {
   }
 }
 
+interface Sending<T> {
+  readonly call: ScriptCall<T>;
+  readonly script: Script;
+  readonly recover: Recover;
+  readonly wire: Wire;
+  readonly resolve: (value: T | PromiseLike<T>) => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** A call on its way, and who waits for it. */
 class SentCall<T> extends EncodedCommand {
-  readonly #call: ScriptCall<T>;
-  readonly #wire: Wire;
-  readonly #resolve: (value: T | PromiseLike<T>) => void;
-  readonly #reject: (error: NodeError) => void;
+  readonly #sending: Sending<T>;
 
-  constructor(
-    call: ScriptCall<T>,
-    wire: Wire,
-    resolve: (value: T | PromiseLike<T>) => void,
-    reject: (error: NodeError) => void,
-  ) {
-    super(call.wire);
-    this.#call = call;
-    this.#wire = wire;
-    this.#resolve = resolve;
-    this.#reject = reject;
+  constructor(sending: Sending<T>) {
+    const { call, script } = sending;
+    super(`*${call.args.length + 2}\r\n${script.head}`, call.tail);
+    this.#sending = sending;
   }
 
   override resolve(reply: unknown): void {
-    this.#wire.answered();
+    const { call, recover, wire, resolve, reject } = this.#sending;
+    wire.answered();
     try {
-      this.#resolve(this.#call.decode(reply));
+      resolve(call.decode(reply));
     } catch (error) {
-      this.#reject(nodeError(error));
+      if (error instanceof NoVote) resolve(recover(call, error));
+      else reject(nodeError(error));
     }
   }
 
   override reject(error: Error): void {
-    this.#wire.answered();
-    if (error.message.startsWith("NOSCRIPT")) this.#resolve(this.#wire.runText(this.#call));
-    else this.#reject(nodeError(error));
+    const { call, recover, wire, resolve, reject } = this.#sending;
+    wire.answered();
+    if (error.message.startsWith("NOSCRIPT")) resolve(recover(call, new NoVote()));
+    else reject(nodeError(error));
   }
 }

@@ -1,10 +1,12 @@
-import type { Contract } from "./contract.ts";
+import type { Contract, ContractCase } from "./contract.ts";
+import { ballots } from "./node/ballots.ts";
+import { healing } from "./node/healing.ts";
 import { oneHolder } from "./node/one-holder.ts";
 import { sharedHolders } from "./node/shared.ts";
 import { severalResources } from "./node/several.ts";
 import { taking } from "./node/taking.ts";
 import { lateMessages } from "./node/late.ts";
-import type { NodeFixture } from "./node/kit.ts";
+import { subjectOf, type NodeFixture } from "./node/kit.ts";
 
 export type { NodeFixture };
 
@@ -15,4 +17,9 @@ export const nodeContract: Contract<NodeFixture> = [
   ...severalResources,
   ...taking,
   ...lateMessages,
-];
+  ...ballots,
+  ...healing,
+].map(({ name, check }): ContractCase<NodeFixture> => ({
+  name,
+  check: (fixture) => check(subjectOf(fixture)),
+}));

@@ -9,7 +9,7 @@ import { memoryNodeFixture, virtualLocks } from "../fixture/virtual.ts";
 
 describe("a memory node", () => {
   test.for(named(nodeContract))("%s", async ([, check]) => {
-    await expect(check(memoryNodeFixture())).resolves.toBeUndefined();
+    await expect(check(await memoryNodeFixture())).resolves.toBeUndefined();
   });
 });
 

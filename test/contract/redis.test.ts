@@ -6,16 +6,25 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startMasters, type Masters } from "../../src/masters/masters.ts";
 import { lockContract, nodeContract, webLocksContract } from "../../src/testing.ts";
 import { named } from "../fixture/named.ts";
+import { found } from "../fixture/virtual.ts";
 import { ioredisVersions, redisLocks, redisNode, redisNodeFixture } from "../fixture/redis.ts";
 
 let masters: Masters;
-beforeAll(async () => void (masters = await startMasters({ count: 5 })));
-afterAll(() => masters.close());
+/** One of its own for those that are tested alone: it belongs to no other quorum. */
+let single: Masters;
+beforeAll(async () => {
+  masters = await startMasters({ count: 5 });
+  single = await startMasters({ count: 1 });
+});
+afterAll(async () => {
+  await masters.close();
+  await single.close();
+});
 
 describe.for(Object.entries(ioredisVersions))("a Redis node through %s", ([, client]) => {
   test.for(named(nodeContract))("%s", async ([, check]) => {
-    const node = redisNode(client(masters.urls[0] ?? ""));
-    await node.open();
+    const node = redisNode(client(single.urls[0] ?? ""));
+    await found(node);
     await expect(check(redisNodeFixture(node))).resolves.toBeUndefined();
     await node.close();
   });

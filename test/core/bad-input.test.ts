@@ -29,7 +29,7 @@ type Mistake = [
 ];
 
 const ttls: Mistake[] = [
-  ["0", { ttlMs: 0 }, RangeError, /ttlMs: expected a whole number from 10 to 2147483648, got 0/],
+  ["0", { ttlMs: 0 }, RangeError, /ttlMs: expected a whole number from 10 to 60000, got 0/],
   ["negative", { ttlMs: -1 }, RangeError, /ttlMs.*-1/],
   ["NaN", { ttlMs: Number.NaN }, RangeError, /ttlMs.*NaN/],
   ["a fraction", { ttlMs: 10.5 }, RangeError, /ttlMs.*10\.5/],

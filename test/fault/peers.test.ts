@@ -10,44 +10,33 @@ import { eventually } from "../fixture/eventually.ts";
 
 const cluster = useCluster(4);
 
-/** Takes a lock's key on some masters, as another client's partial lock would. */
-async function occupy(resource: string, ...indexes: number[]): Promise<void> {
-  for (const index of indexes) {
-    const nodes = [cluster.urls()[index] ?? ""];
-    await cluster.locks({ nodes }).acquire(resource, { ttlMs: 60_000 });
-  }
-}
-
 describe("with an even number of nodes", () => {
   test("a tie is a refusal, not a hang", async () => {
-    await occupy("r", 0, 1);
+    await cluster.occupy("r", 0, 1);
     const locks = cluster.locks();
     expect(await locks.tryAcquire("r")).toBe(null);
     await expect(locks.acquire("r", { waitMs: 50 })).rejects.toThrow(LockHeldError);
   });
 
   test("a majority is more than half", async () => {
-    await occupy("r", 0);
+    await cluster.occupy("r", 0);
     expect((await cluster.locks().tryAcquire("r"))?.held).toBe(true);
   });
 });
 
 describe("a try that failed", () => {
   test("does not block the next one with its own keys", async () => {
-    const nodes = cluster.urls().slice(0, 3);
-    const first = cluster.locks({ nodes: [nodes[0] ?? ""] });
-    const second = cluster.locks({ nodes: [nodes[1] ?? ""] });
-    const taken = [await first.acquire("r"), await second.acquire("r")];
-    const locks = cluster.locks({ nodes });
+    await cluster.occupy("r", 0, 1);
+    const locks = cluster.locks();
     const waiting = locks.acquire("r", { retryDelayMs: 20 });
     await locks.query();
-    // One of the two is freed: with the node that was granted at once that makes a majority.
-    await taken[0]?.release();
+    // One of the two is freed: with those that were granted at once that makes a majority.
+    await cluster.client(0).del("quorumlock:r");
     expect((await waiting).held).toBe(true);
   });
 
   test("keeps nothing on the nodes that did grant it", async () => {
-    await occupy("r", 0, 1, 2);
+    await cluster.occupy("r", 0, 1, 2);
     expect(await cluster.locks().tryAcquire("r")).toBe(null);
     expect(await cluster.keys(3)).toEqual([]);
   });
@@ -70,8 +59,7 @@ describe("a lock that is returned", () => {
   });
 
   test("waits for a majority, not for the slowest node", async () => {
-    const nodes = cluster.urls().slice(0, 3);
-    const locks = cluster.locks({ nodes, options: { roundTimeoutMs: 5_000 } });
+    const locks = cluster.locks({ options: { roundTimeoutMs: 5_000 } });
     await locks.request("warm up", () => 1);
     await cluster.master(0).pause();
     const start = performance.now();

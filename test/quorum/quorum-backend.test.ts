@@ -191,7 +191,7 @@ describe("an acquire that failed", () => {
 describe("an extension", () => {
   test("that a quorum grants counts from its own start", async () => {
     await world.clock.advance(500);
-    expect(await backend.extend(aClaim(), 1_000)).toMatchObject({
+    expect(await backend.extend({ claim: aClaim(), fencingToken: 1 }, 1_000)).toMatchObject({
       extended: true,
       validUntil: 1_488,
     });
@@ -202,7 +202,7 @@ describe("an extension", () => {
     const broken = () => Promise.resolve(refusal("broken", "r"));
     const lose = (...by: ScriptedNode["onExtend"][]) => {
       for (const [index, node] of nodes.entries()) node.onExtend = by[index] ?? yes;
-      return world.clock.finish(backend.extend(aClaim(), 1_000));
+      return world.clock.finish(backend.extend({ claim: aClaim(), fencingToken: 1 }, 1_000));
     };
     expect(await lose(missing, missing, missing)).toMatchObject({
       extended: false,
@@ -268,7 +268,7 @@ describe("the first contact", () => {
       await expect(backend.acquire(aClaim(), 10_000)).rejects.toThrow("b is a replica");
     }
     expect(asked("acquire")).toEqual([]);
-    nodes[1]!.onOpen = () => Promise.resolve();
+    nodes[1]!.onOpen = () => Promise.resolve(undefined);
     expect(await backend.acquire(aClaim(), 10_000)).toMatchObject({ granted: true });
   });
 

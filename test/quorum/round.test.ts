@@ -10,7 +10,7 @@ import { deferred, type Deferred } from "../../src/core/deferred.ts";
 import { refusal } from "../../src/core/vote.ts";
 import { NodeError, type LockNode, type NodeAnswer } from "../../src/quorum/lock-node.ts";
 import { holdRound, type RoundResult } from "../../src/quorum/round.ts";
-import { majority } from "../../src/quorum/tally.ts";
+import { majority } from "../../src/quorum/settings.ts";
 import { settled, VirtualClock } from "../../src/testing.ts";
 import { permutations, tuples } from "../fixture/exhaustive.ts";
 

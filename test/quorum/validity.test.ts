@@ -17,7 +17,7 @@ const instant = fc.double({ min: 0, max: 1e12, noNaN: true });
 describe("validity", () => {
   test("by hand: 10 s lose 102 ms to drift, and a round may take half a second", () => {
     expect(driftMs(10_000)).toBe(102);
-    expect(validUntil(5_000, 10_000)).toBe(14_898);
+    expect(validUntil(5_000, 10_000, 0)).toBe(14_898);
     expect(roundTimeoutMs(10_000)).toBe(500);
     expect(roundTimeoutMs(1_000)).toBe(50);
     expect(roundTimeoutMs(60)).toBe(20);
@@ -34,7 +34,7 @@ describe("validity", () => {
           const grantedAt = start + later;
           // A node whose clock runs 1 % fast, and whose milliseconds are coarse.
           const forgotten = grantedAt + (ttlMs - 1) / 1.01;
-          expect(validUntil(start, ttlMs)).toBeLessThanOrEqual(forgotten);
+          expect(validUntil(start, ttlMs, 0)).toBeLessThanOrEqual(forgotten);
         },
       ),
     );
@@ -44,8 +44,8 @@ describe("validity", () => {
     fc.assert(
       fc.property(ttl, ttl, instant, instant, (a, b, start, later) => {
         fc.pre(a < b && start < later);
-        expect(validUntil(start, a)).toBeLessThan(validUntil(start, b));
-        expect(validUntil(start, a)).toBeLessThanOrEqual(validUntil(later, a));
+        expect(validUntil(start, a, 0)).toBeLessThan(validUntil(start, b, 0));
+        expect(validUntil(start, a, 0)).toBeLessThanOrEqual(validUntil(later, a, 0));
       }),
     );
   });
@@ -54,7 +54,7 @@ describe("validity", () => {
     fc.assert(
       fc.property(ttl, instant, (ttlMs, start) => {
         const decidedAt = start + roundTimeoutMs(ttlMs);
-        expect(validUntil(start, ttlMs) - decidedAt).toBeGreaterThan(minimumValidityMs(ttlMs));
+        expect(validUntil(start, ttlMs, 0) - decidedAt).toBeGreaterThan(minimumValidityMs(ttlMs));
       }),
     );
   });

@@ -79,7 +79,8 @@ describe("nodes are given", () => {
     const serverArguments = ["--tls-port", String(tlsPort), "--tls-auth-clients", "no", ...files];
     await using masters = await startMasters({ count: 1, serverArguments });
     const admin = new Redis(masters.urls[0] ?? "");
-    const permissions = "+info +evalsha +eval +get +set +del +time +hello".split(" ");
+    const permissions =
+      "+info +evalsha +eval +script|load +get +mget +set +del +exists +time +hello".split(" ");
     await admin.acl("SETUSER", "locker", "on", ">s3cret", "~quorumlock:*", "-@all", ...permissions);
     admin.disconnect();
     const ca = await readFile(at("cert.pem"), "utf8");

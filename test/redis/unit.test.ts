@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { NodeError } from "../../src/quorum/lock-node.ts";
 import { nodeName } from "../../src/redis/address.ts";
-import { encode } from "../../src/redis/encoded-command.ts";
+import { encodeTail } from "../../src/redis/encoded-command.ts";
 import { parseInfo } from "../../src/redis/fitness.ts";
 import type { IoredisConnection } from "../../src/redis/ioredis.ts";
 import { keyOf } from "../../src/redis/key.ts";
@@ -44,15 +44,15 @@ describe("keys", () => {
 
 describe("a command on the wire", () => {
   test("is what the protocol says, in bytes and not in characters", () => {
-    expect(encode("SET", "é", [5])).toBe("*3\r\n$3\r\nSET\r\n$2\r\né\r\n$1\r\n5\r\n");
+    expect(encodeTail(["é", 5])).toBe("$2\r\né\r\n$1\r\n5\r\n");
   });
 
   test("is the same whether one of its parts is a buffer or not", () => {
     fc.assert(
       fc.property(fc.array(anyString, { minLength: 1 }), (parts) => {
         const [first = "", ...rest] = parts;
-        const asText = Buffer.from(encode("A", "b", parts));
-        expect(encode("A", "b", [Buffer.from(first), ...rest])).toEqual(asText);
+        const asText = Buffer.from(encodeTail(parts));
+        expect(encodeTail([Buffer.from(first), ...rest])).toEqual(asText);
       }),
     );
   });
@@ -105,8 +105,14 @@ test("INFO is read where it says something, and believed to be harmless where it
     runId: "abc",
     role: "slave",
     evictionPolicy: "allkeys-lru",
+    majorVersion: 0,
   });
-  expect(parseInfo("")).toEqual({ runId: "", role: "master", evictionPolicy: "noeviction" });
+  expect(parseInfo("redis_version:7.0.15\r\n")).toEqual({
+    runId: "",
+    role: "master",
+    evictionPolicy: "noeviction",
+    majorVersion: 7,
+  });
 });
 
 test("a reply that none of our scripts gives is an error, not a grant", () => {
@@ -144,14 +150,16 @@ describe("a version of ioredis that does not take our encoded command", () => {
     const client = { evalsha, sendCommand } as unknown as IoredisConnection;
     const wire = new Wire(client, new StallWatch(new VirtualClock(), 1_000, () => {}));
     const call = {
-      script: { text: "return 1", sha: "abc" },
+      kind: "acquire" as const,
       args: [1, "key", "argument"] as const,
-      wire: "never sent",
+      tail: "never sent",
       isWanted: () => true,
       decode: (reply: unknown) => reply,
     };
-    expect(await wire.run(call)).toBe(1);
-    expect(await wire.run(call)).toBe(1);
+    const script = { text: "return 1", sha: "abc", head: "never sent" };
+    const recover = () => Promise.reject(new Error("nothing has to be recovered"));
+    expect(await wire.run(call, script, recover)).toBe(1);
+    expect(await wire.run(call, script, recover)).toBe(1);
     expect(evalsha).toHaveBeenCalledWith("abc", 1, "key", "argument");
     expect([evalsha.mock.calls.length, sendCommand.mock.calls.length]).toEqual([2, 1]);
   });

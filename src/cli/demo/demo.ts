@@ -4,8 +4,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import { LockManager, type Inspection } from "../../index.ts";
 import type { Masters } from "../../masters/masters.ts";
 import { temporaryFolder } from "../../masters/temporary-folder.ts";
-import { redisQuorum } from "../../redis.ts";
-import type { Section, WorkerMessage } from "./message.ts";
+import { redisQuorum, type RedisQuorumOptions } from "../../redis.ts";
+import { demoSettings, type Section, type WorkerMessage } from "./message.ts";
 import type { Record } from "./verdict.ts";
 import type { View } from "./view.ts";
 import { WorkerProcess } from "./worker-process.ts";
@@ -60,6 +60,7 @@ export class Demo {
   #startWorkers(counterFile: string): void {
     const { workerCount, masters, view } = this.#options;
     const { urls } = masters;
+    const settings = this.#settings();
     for (let worker = 0; worker < workerCount; worker++) {
       const onMessage = (message: WorkerMessage): void => {
         if (message.kind === "section") this.#sections.push(message.section);
@@ -67,13 +68,20 @@ export class Demo {
         this.#troubles.push(message.message);
         view.event(`worker ${worker + 1}: ${message.message}`);
       };
-      this.#workers.push(new WorkerProcess({ worker, urls, counterFile }, onMessage));
+      this.#workers.push(new WorkerProcess({ worker, urls, counterFile, settings }, onMessage));
     }
+  }
+
+  /** Masters of somebody else may be in use, with settings that have to be the same everywhere. */
+  #settings(): RedisQuorumOptions {
+    return this.#options.mayKill ? demoSettings : {};
   }
 
   async #play(): Promise<void> {
     const { masters, totalMs, signal, view, mayKill } = this.#options;
-    await using watcher = new LockManager(redisQuorum(masters.urls, { roundTimeoutMs: frameMs }));
+    await using watcher = new LockManager(
+      redisQuorum(masters.urls, { ...this.#settings(), roundTimeoutMs: frameMs }),
+    );
     while (!this.#workers.every((worker) => worker.isReady || worker.exitCode !== null)) {
       await pause(frameMs, undefined, { signal });
     }
@@ -115,10 +123,10 @@ export class Demo {
     await at(restartShares[0], killShares[1]);
     this.#outage = { from, until: Number(process.hrtime.bigint()) };
     await first.start();
-    view.event(`${first.url} is back`);
+    view.event(`${first.url} is back without its data: silent for a while`);
     await at(restartShares[1], restartShares[0]);
     await second.start();
-    view.event(`${second.url} is back`);
+    view.event(`${second.url} is back without its data: silent for a while`);
   }
 
   #record(counter: number): Record {

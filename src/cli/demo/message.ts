@@ -1,3 +1,5 @@
+import type { RedisQuorumOptions } from "../../redis.ts";
+
 /** What a worker tells the demo. Instants are nanoseconds of the machine's one monotonic clock. */
 export type WorkerMessage =
   | { readonly kind: "ready" }
@@ -20,4 +22,8 @@ export interface WorkerOrders {
   readonly worker: number;
   readonly urls: readonly string[];
   readonly counterFile: string;
+  readonly settings: RedisQuorumOptions;
 }
+
+/** Small, so that a master that comes back without its data is silent for a second and a half only. */
+export const demoSettings = { maxTtlMs: 1_000, maxSkewMs: 250 } as const;

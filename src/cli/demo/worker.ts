@@ -17,7 +17,9 @@ process.on("message", (message) => {
   if (message === "end") isEnding = true;
 });
 
-await using locks = new LockManager(redisQuorum(orders.urls), { ttlMs: 4_000, retryDelayMs: 25 });
+await using locks = new LockManager(redisQuorum(orders.urls, orders.settings), {
+  retryDelayMs: 25,
+});
 tell({ kind: "ready" });
 while (!isEnding) {
   await once();

@@ -1,23 +1,46 @@
 import { record } from "./record.ts";
-import { lua, scriptOf, type Script } from "./script.ts";
+import { lua } from "./script.ts";
 
 /**
- * ARGV: the begin of the line ("x OWNER "), the ttl, the rest of the line (" TTL CLIENT PID HOST");
- * then, if it may wait or steals, the waiting request or empty, how long it waits, and 1 to steal. A
- * single free resource, the usual case, is granted on the shortest way.
+ * ARGV: the begin of the line ("x OWNER "), the ttl, the rest of the line (" TTL BALLOT CLIENT PID
+ * HOST"), the ballot, for how long the key stays; then, if it may wait or steals, the waiting request
+ * or empty, how long it waits, and 1 to steal. Answers with the node's time in microseconds, or with a
+ * refusal: which resource, why, the highest ballot, the time, and who stands in the way. A single free
+ * resource, the usual case, is granted on the shortest way.
  */
-export const acquireScript: Script = scriptOf(
-  lua`
+export const acquire: string = lua`
+local ballot = tonumber(ARGV[4])
+
 if #KEYS == 1 then
-  local t = redis.call('TIME')
-  local text = 'quorumlock 1\n' .. ARGV[1] .. t[1] .. ' ' .. t[2] .. ARGV[3]
-  if redis.call('SET', KEYS[1], text, 'NX', 'PX', ARGV[2]) then return 1 end
+  -- Of what is not a string MGET tells nothing; that is not overwritten, and looked at below.
+  local known = redis.call('MGET', KEYS[1], MARKER)
+  if not known[2] then return {0, 'changed'} end
+  local highest, exclusive = '0', '0'
+  if known[1] then highest, exclusive = string.match(known[1], '^quorumlock 1 (%d+) (%d+)$') end
+  local isAbove = highest and ballot > tonumber(highest)
+  if isAbove and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then
+    if string.byte(ARGV[1]) == 120 then exclusive = ARGV[4] end
+    local text = 'quorumlock 1 ' .. ARGV[4] .. ' ' .. exclusive .. '\n' ..
+      ARGV[1] .. time[1] .. ' ' .. time[2] .. ARGV[3]
+    if known[1] then
+      redis.call('SET', KEYS[1], text, 'PX', ARGV[5])
+      return nowUs
+    end
+    if redis.call('SET', KEYS[1], text, 'PX', ARGV[5], 'NX') then return nowUs end
+  end
+elseif redis.call('EXISTS', MARKER) == 0 then
+  return {0, 'changed'}
 end
-`,
-  record,
-  lua`
+
+-- About what the clock says; after the clock was set back, what follows the node's own ballots.
+local function fits(highest)
+  local most = nowUs
+  if highest > nowUs + MAX_SKEW then most = highest end
+  return ballot >= nowUs - MAX_SKEW and ballot <= most + MAX_SKEW
+end
+${record}
 local mode, owner = string.match(ARGV[1], '(%l) (%S+)')
-local ttl, waiter, waitMs, steal = ARGV[2], ARGV[4] or '', ARGV[5], ARGV[6] == '1'
+local ttl, waiter, waitMs, steal = ARGV[2], ARGV[6] or '', ARGV[7], ARGV[8] == '1'
 
 local function blocks(line)
   if holds(line) then return line.id ~= owner and (mode == 'x' or line.kind == 'x') end
@@ -39,25 +62,40 @@ local function obstacle(lines)
   return first, first ~= nil and onlyReaders
 end
 
-local records, refusal = {}, nil
+local function ballotProblem(lines)
+  local own = holderOf(lines, owner)
+  local isAgain = own and string.match(own.who, '%d+') == ARGV[4]
+  if ballot <= lines.ballot and not isAgain then return 'stale-ballot' end
+  if not fits(lines.ballot) then return 'clock' end
+end
+
+local records, refusal, highest = {}, nil, 0
 for i, key in ipairs(KEYS) do
   local lines, err = read(key)
   if err then return redis.error_reply(err) end
   if not lines then return {i, 'foreign'} end
+  if lines.ballot > highest then highest = lines.ballot end
   local first, onlyReaders = obstacle(lines)
   if first == 'withdrawn' then
     refusal = refusal or {i, 'withdrawn'}
   elseif first then
     local reason = holds(first) and 'held' or 'writer-waiting'
-    refusal = refusal or {i, reason, first.till - now, first.kind, first.id, first.who}
+    refusal = refusal or {i, reason, 0, 0, first.till - now, first.kind, first.id, first.who}
   end
   records[i] = {lines, onlyReaders}
+end
+if not refusal then
+  for i in ipairs(KEYS) do
+    local problem = ballotProblem(records[i][1])
+    if problem then refusal = refusal or {i, problem} end
+  end
 end
 
 if refusal then
   for i, key in ipairs(KEYS) do
     if waiter ~= '' and records[i][2] then write(key, note(records[i][1], 'w', waiter, waitMs)) end
   end
+  refusal[3], refusal[4] = highest, nowUs
   return refusal
 end
 
@@ -68,9 +106,10 @@ for i, key in ipairs(KEYS) do
   for _, line in ipairs(lines) do
     if line.id ~= owner and line.id ~= waiter then left[#left + 1] = line end
   end
-  left[#left + 1] = newLine(mode, owner, ttl, ARGV[3])
+  left[#left + 1] = grantLine(mode, owner, ttl, ARGV[3], ballot)
+  under(lines, left)
+  raise(left, mode, ballot)
   write(key, left)
 end
-return 1
-`,
-);
+return nowUs
+`;

@@ -1,10 +1,8 @@
 import { record } from "./record.ts";
-import { lua, scriptOf, type Script } from "./script.ts";
+import { lua } from "./script.ts";
 
 /** One key; ARGV: the owners who are meant. */
-export const forceReleaseScript: Script = scriptOf(
-  record,
-  lua`
+export const forceRelease: string = lua`${record}
 local lines, err = read(KEYS[1])
 if err then return redis.error_reply(err) end
 if not lines then return {1, 'foreign'} end
@@ -15,5 +13,4 @@ for _, line in ipairs(lines) do found = found or (holds(line) and meant[line.id]
 if not found then return {1, 'missing'} end
 write(KEYS[1], broken(lines, meant))
 return 1
-`,
-);
+`;

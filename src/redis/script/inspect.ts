@@ -1,19 +1,20 @@
 import { record } from "./record.ts";
-import { lua, scriptOf, type Script } from "./script.ts";
+import { lua } from "./script.ts";
 
-/** One key. Writes nothing. Answers with mode, owner, milliseconds left and who, for each holder. */
-export const inspectScript: Script = scriptOf(
-  record,
-  lua`
+/**
+ * Two keys: the resource's and the node's entry. Writes nothing. Answers with the entry or an empty
+ * string, the time in microseconds, the highest ballot, and for each holder its mode, owner, milliseconds
+ * left and who it is.
+ */
+export const inspect: string = lua`${record}
 local lines, err = read(KEYS[1])
 if err then return redis.error_reply(err) end
 if not lines then return {1, 'foreign'} end
-local answer = {}
+local holders = {}
 for _, line in ipairs(lines) do
   if holds(line) then
-    answer[#answer + 1] = {line.kind, line.id, line.till - now, line.who}
+    holders[#holders + 1] = {line.kind, line.id, line.till - now, line.who}
   end
 end
-return answer
-`,
-);
+return {redis.call('GET', KEYS[2]) or '', nowUs, lines.ballot, holders}
+`;

@@ -3,46 +3,50 @@ import { lua } from "./script.ts";
 /**
  * One record for each resource, a string of lines under one key:
  *
- *     quorumlock 1
- *     x OWNER SECONDS MICROSECONDS TTL CLIENT PID HOST     holds it, exclusive
- *     s OWNER SECONDS MICROSECONDS TTL CLIENT PID HOST     holds it, shared
- *     t OWNER SECONDS MICROSECONDS TTL                     was released before its acquire came
- *     b OWNER SECONDS MICROSECONDS TTL                     was robbed by steal or forceRelease
- *     w REQUEST SECONDS MICROSECONDS TTL                   a writer that waits for shared holders
+ *     quorumlock 1 BALLOT EXCLUSIVE_BALLOT                          the highest that were accepted
+ *     x OWNER SECONDS MICROSECONDS TTL BALLOT CLIENT PID HOST      holds it, exclusive
+ *     s OWNER SECONDS MICROSECONDS TTL BALLOT CLIENT PID HOST      holds it, shared
+ *     t OWNER SECONDS MICROSECONDS TTL                             was released before its acquire came
+ *     b OWNER SECONDS MICROSECONDS TTL                             was robbed by steal or forceRelease
+ *     w REQUEST SECONDS MICROSECONDS TTL                           a writer that waits for shared holders
  *
  * A line counts for TTL milliseconds from the node's own TIME at which it was written, as the script
- * judges with the node's own clock; the key itself expires with its last line.
- * `memory/record.ts` decides the same.
+ * judges with the node's own clock. The key expires a retention after its last line, so that the highest
+ * ballots are remembered; with a holder in it, after `leastKeptMs` at the earliest. What this decides,
+ * `memory/record.ts` decides, too.
  */
 export const record: string = lua`
 local HEAD = 'quorumlock 1'
 local MOST_NOTES = 16
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-
-local function tillOf(seconds, micros, ttl)
-  return seconds * 1000 + math.floor(micros / 1000) + ttl
-end
 
 -- A line that is written now. rest: its ttl, and who it is.
 local function newLine(kind, id, ttl, rest)
   return {kind = kind, id = id, till = now + ttl, rest = ' ' .. time[1] .. ' ' .. time[2] .. rest}
 end
 
+-- A grant by this ballot: after the clock was set back, time is at least what the ballots prove.
+local function grantLine(kind, id, ttl, rest, ballot)
+  if ballot <= nowUs + MAX_SKEW then return newLine(kind, id, ttl, rest) end
+  local from = math.ceil((ballot - MAX_SKEW) / 1000)
+  local stamp = string.format(' %.0f %.0f', math.floor(from / 1000), from % 1000 * 1000)
+  return {kind = kind, id = id, till = from + ttl, rest = stamp .. rest}
+end
+
 -- The lines whose time is not over; nil for foreign data; nil and an error for anything else.
 local function read(key)
   local value = redis.pcall('GET', key)
-  if not value then return {} end
+  if not value then return {ballot = 0, exclusive = 0} end
   if type(value) == 'table' then
     if string.find(value.err, 'WRONGTYPE', 1, true) then return nil end
     return nil, value.err
   end
-  if value ~= HEAD and string.sub(value, 1, #HEAD + 1) ~= HEAD .. '\n' then return nil end
-  local lines = {}
+  local ballot, exclusive, after = string.match(value, '^quorumlock 1 (%d+) (%d+)(.?)')
+  if not ballot or (after ~= '' and after ~= '\n') then return nil end
+  local lines = {ballot = tonumber(ballot), exclusive = tonumber(exclusive)}
   for kind, id, rest in string.gmatch(value, '\n(%l) (%S+)([^\n]*)') do
     local seconds, micros, ttl, who = string.match(rest, ' (%d+) (%d+) (%d+)(.*)')
     if not seconds then return nil end
-    local till = tillOf(seconds, micros, ttl)
+    local till = seconds * 1000 + math.floor(micros / 1000) + ttl
     if till >= now then
       lines[#lines + 1] = {kind = kind, id = id, till = till, rest = rest, who = who}
     end
@@ -50,17 +54,36 @@ local function read(key)
   return lines
 end
 
+local function holds(line) return line.kind == 'x' or line.kind == 's' end
+
+local function whole(number) return string.format('%.0f', number) end
+
 local function write(key, lines)
-  if #lines == 0 then return redis.call('DEL', key) end
-  local text, last = {HEAD}, 0
+  if #lines == 0 and lines.ballot == 0 then return redis.call('DEL', key) end
+  local text = {HEAD .. ' ' .. whole(lines.ballot) .. ' ' .. whole(lines.exclusive)}
+  local last, isHeld = now, false
+  -- After the clock was set back, time counts from the ballots: they are what it will have to exceed.
+  if lines.ballot > nowUs + MAX_SKEW then last = math.floor(lines.ballot / 1000) end
   for i, line in ipairs(lines) do
     text[i + 1] = line.kind .. ' ' .. line.id .. line.rest
     if line.till > last then last = line.till end
+    isHeld = isHeld or holds(line)
   end
+  if lines.ballot > 0 then last = last + RETENTION end
+  if isHeld then last = math.max(last, now + LEAST_KEPT) end
   return redis.call('SET', key, table.concat(text, '\n'), 'PX', last - now + 1)
 end
 
-local function holds(line) return line.kind == 'x' or line.kind == 's' end
+-- These lines under the ballots of others.
+local function under(lines, kept)
+  kept.ballot, kept.exclusive = lines.ballot, lines.exclusive
+  return kept
+end
+
+local function raise(lines, mode, ballot)
+  if ballot > lines.ballot then lines.ballot = ballot end
+  if mode == 'x' and ballot > lines.exclusive then lines.exclusive = ballot end
+end
 
 local function holderOf(lines, owner)
   for i, line in ipairs(lines) do
@@ -87,7 +110,7 @@ local function note(lines, kind, id, ttl)
     end
   end
   kept[#kept + 1] = newLine(kind, id, ttl, ' ' .. ttl)
-  return kept
+  return under(lines, kept)
 end
 
 -- All holders, or those that are meant, become robbed ones; waiting writers start anew.
@@ -101,6 +124,6 @@ local function broken(lines, meant)
       left[#left + 1] = line
     end
   end
-  return left
+  return under(lines, left)
 end
 `;

@@ -1,25 +1,31 @@
 import { record } from "./record.ts";
-import { lua, scriptOf, type Script } from "./script.ts";
+import { lua } from "./script.ts";
 
 /**
  * ARGV: owner, how its line begins ("\nx OWNER "), for how long an acquire of this owner that comes later
  * is refused (0: not); and, if a writer waits no longer, whose note is dropped. A single resource with
  * nobody else in its record, the usual case, is released on the shortest way.
  */
-export const releaseScript: Script = scriptOf(
-  lua`
-if #KEYS == 1 and not ARGV[4] then
+export const release: string = lua`
+local function isAlive(line, from)
+  local seconds, micros, ttl = string.match(line, '^(%d+) (%d+) (%d+)', from)
+  return seconds and seconds * 1000 + math.floor(micros / 1000) + ttl >= now
+end
+
+if #KEYS == 1 and ARGV[3] == '0' and not ARGV[4] then
   local value = redis.pcall('GET', KEYS[1])
   if type(value) == 'string' then
-    if string.find(value, ARGV[2], 13, true) == 13 and not string.find(value, '\n', 14, true) then
-      redis.call('DEL', KEYS[1])
+    local at = string.find(value, '\n', 1, true)
+    local isAlone = at and not string.find(value, '\n', at + 1, true)
+    local ballot = tonumber(string.match(value, '^quorumlock 1 (%d+)'))
+    isAlone = isAlone and ballot and ballot <= nowUs + MAX_SKEW
+    if isAlone and string.find(value, ARGV[2], at, true) == at and isAlive(value, at + #ARGV[2]) then
+      redis.call('SET', KEYS[1], string.sub(value, 1, at - 1), 'PX', FOR_RETENTION)
       return 1
     end
   end
 end
-`,
-  record,
-  lua`
+${record}
 local owner, tombstoneMs, gone = ARGV[1], tonumber(ARGV[3]), ARGV[4]
 local refusal = nil
 for i, key in ipairs(KEYS) do
@@ -33,13 +39,11 @@ for i, key in ipairs(KEYS) do
       local isGone = (holds(line) and line.id == owner) or (line.kind == 'w' and line.id == gone)
       if not isGone then left[#left + 1] = line end
     end
-    if not isHeld then
-      refusal = refusal or noLonger(lines, owner, i)
-      if tombstoneMs > 0 then left = note(left, 't', owner, tombstoneMs) end
-    end
+    under(lines, left)
+    if not isHeld then refusal = refusal or noLonger(lines, owner, i) end
+    if tombstoneMs > 0 then left = note(left, 't', owner, tombstoneMs) end
     if #left ~= #lines or tombstoneMs > 0 then write(key, left) end
   end
 end
 return refusal or 1
-`,
-);
+`;

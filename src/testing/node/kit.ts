@@ -4,11 +4,44 @@ import type { RefusalReason } from "../../core/vote.ts";
 import type { LockNode, NodeAnswer } from "../../quorum/lock-node.ts";
 import type { Passing } from "../contract.ts";
 
-/** One node, and names that nobody else uses on it. */
+/** One node that votes, and names that nobody else uses on it. */
 export interface NodeFixture extends Passing {
   readonly node: LockNode;
   /** A resource that no other check touches. */
   readonly resource: (hint?: string) => string;
+  /** The node's clock, in microseconds; about will do. */
+  readonly clockUs: () => number;
+  /** For how far from its clock the node takes ballots, in milliseconds. */
+  readonly maxSkewMs: number;
+}
+
+/** The same, with ballots that fit and grow. */
+export interface NodeSubject extends NodeFixture {
+  readonly ask: Asking;
+}
+
+/** Asks a node as a backend does: with the next ballot, and the fencing token that came of it. */
+export interface Asking {
+  acquire(claim: Claim, ttlMs: number): Promise<NodeAnswer>;
+  extend(claim: Claim, ttlMs: number): Promise<NodeAnswer>;
+}
+
+export function subjectOf(fixture: NodeFixture): NodeSubject {
+  const { node, clockUs } = fixture;
+  const tokens = new Map<string, number>();
+  let highest = 0;
+  const ask: Asking = {
+    acquire(asked, ms) {
+      highest = Math.max(highest + 1, clockUs());
+      tokens.set(asked.owner, highest);
+      return node.acquire(asked, ms, highest);
+    },
+    extend(asked, ms) {
+      const fencingToken = tokens.get(asked.owner) ?? 0;
+      return node.extend(asked, ms, { fencingToken, sentAtUs: clockUs() });
+    },
+  };
+  return { ...fixture, ask };
 }
 
 /** Longer than any check takes. */
@@ -36,7 +69,7 @@ export function claim(
 }
 
 export async function granted(answer: Promise<NodeAnswer>): Promise<void> {
-  assert.deepEqual(await answer, { vote: "granted" });
+  assert.equal((await answer).vote, "granted");
 }
 
 export async function refused(

@@ -1,38 +1,38 @@
 import assert from "node:assert/strict";
 import type { Contract } from "../contract.ts";
-import { claim, granted, refused, ttlMs, type NodeFixture } from "./kit.ts";
+import { claim, granted, refused, ttlMs, type NodeSubject } from "./kit.ts";
 
 /** Several resources in one claim. */
-export const severalResources: Contract<NodeFixture> = [
+export const severalResources: Contract<NodeSubject> = [
   {
     name: "grants several resources together or not at all",
-    async check({ node, resource }) {
+    async check({ node, ask, resource }) {
       const [a, b, c] = [resource("a"), resource("b"), resource("c")];
       const holder = claim(b);
-      await granted(node.acquire(holder, ttlMs));
-      const { resource: which } = await refused(node.acquire(claim([a, b, c]), ttlMs), "held");
+      await granted(ask.acquire(holder, ttlMs));
+      const { resource: which } = await refused(ask.acquire(claim([a, b, c]), ttlMs), "held");
       assert.equal(which, b);
       await granted(node.release(holder, 0));
       const all = claim([a, b, c]);
-      await granted(node.acquire(all, ttlMs));
-      await refused(node.acquire(claim(c), ttlMs), "held");
-      await granted(node.extend(all, ttlMs));
+      await granted(ask.acquire(all, ttlMs));
+      await refused(ask.acquire(claim(c), ttlMs), "held");
+      await granted(ask.extend(all, ttlMs));
       await granted(node.release(all, 0));
-      await granted(node.acquire(claim([c, a]), ttlMs));
+      await granted(ask.acquire(claim([c, a]), ttlMs));
     },
   },
   {
     name: "does not extend several resources when one of them is gone",
-    async check({ node, resource }) {
+    async check({ node, ask, resource }) {
       const [a, b] = [resource("a"), resource("b")];
       const both = claim([a, b]);
-      await granted(node.acquire(both, ttlMs));
+      await granted(ask.acquire(both, ttlMs));
       await granted(node.forceRelease(b, [both.owner]));
-      const { resource: which } = await refused(node.extend(both, ttlMs), "broken");
+      const { resource: which } = await refused(ask.extend(both, ttlMs), "broken");
       assert.equal(which, b);
-      await refused(node.acquire(claim(a), ttlMs), "held");
+      await refused(ask.acquire(claim(a), ttlMs), "held");
       await refused(node.release(both, 0), "broken");
-      await granted(node.acquire(claim(a), ttlMs));
+      await granted(ask.acquire(claim(a), ttlMs));
     },
   },
 ];

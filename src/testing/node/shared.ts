@@ -1,73 +1,72 @@
 import assert from "node:assert/strict";
 import type { Contract } from "../contract.ts";
-import { claim, granted, refused, short, ttlMs, waitingId, type NodeFixture } from "./kit.ts";
+import { claim, granted, refused, short, ttlMs, waitingId, type NodeSubject } from "./kit.ts";
 
 /** Shared holders, and writers that wait for them. */
-export const sharedHolders: Contract<NodeFixture> = [
+export const sharedHolders: Contract<NodeSubject> = [
   {
     name: "lets shared holders in together, each with its own time, and no exclusive one beside them",
-    async check({ node, resource, elapse }) {
+    async check({ node, ask, resource, elapse }) {
       const [brief, long] = [claim(resource(), "shared"), claim("", "shared")];
       const both = { ...long, resources: brief.resources };
       const writer = claim(brief.resources[0] ?? "");
-      await granted(node.acquire(brief, short));
-      await granted(node.acquire(both, ttlMs));
-      await refused(node.acquire(writer, ttlMs), "held");
+      await granted(ask.acquire(brief, short));
+      await granted(ask.acquire(both, ttlMs));
+      await refused(ask.acquire(writer, ttlMs), "held");
       await elapse(short + 2);
-      await refused(node.extend(brief, ttlMs), "missing");
-      await refused(node.acquire(writer, ttlMs), "held");
+      await refused(ask.acquire(writer, ttlMs), "held");
       await granted(node.release(both, 0));
-      await granted(node.acquire(writer, ttlMs));
-      await refused(node.acquire(claim(brief.resources[0] ?? "", "shared"), ttlMs), "held");
+      await granted(ask.acquire(writer, ttlMs));
+      await refused(ask.acquire(claim(brief.resources[0] ?? "", "shared"), ttlMs), "held");
     },
   },
   {
     name: "keeps new readers out while a writer waits for those that are in, but not for ever",
-    async check({ node, resource, elapse }) {
+    async check({ ask, resource, elapse }) {
       const name = resource();
       const reader = claim(name, "shared");
       const waiting = { id: waitingId(), forMs: short };
-      await granted(node.acquire(reader, ttlMs));
-      await refused(node.acquire(claim(name, "exclusive", { waiting }), ttlMs), "held");
+      await granted(ask.acquire(reader, ttlMs));
+      await refused(ask.acquire(claim(name, "exclusive", { waiting }), ttlMs), "held");
       const { freeInMs } = await refused(
-        node.acquire(claim(name, "shared"), ttlMs),
+        ask.acquire(claim(name, "shared"), ttlMs),
         "writer-waiting",
       );
       assert(freeInMs !== undefined && freeInMs >= 0 && freeInMs <= short);
       await elapse(short + 2);
-      await granted(node.acquire(claim(name, "shared"), ttlMs));
+      await granted(ask.acquire(claim(name, "shared"), ttlMs));
     },
   },
   {
     name: "lets readers in again once the writer that waited has gone",
-    async check({ node, resource }) {
+    async check({ node, ask, resource }) {
       const name = resource();
       const reader = claim(name, "shared");
       const waiting = { id: waitingId(), forMs: ttlMs };
       const writer = claim(name, "exclusive", { waiting });
-      await granted(node.acquire(reader, ttlMs));
-      await refused(node.acquire(writer, ttlMs), "held");
+      await granted(ask.acquire(reader, ttlMs));
+      await refused(ask.acquire(writer, ttlMs), "held");
       await refused(node.release(writer, 0), "missing");
-      await refused(node.acquire(claim(name, "shared"), ttlMs), "writer-waiting");
+      await refused(ask.acquire(claim(name, "shared"), ttlMs), "writer-waiting");
       const leaving = { ...writer, waiting: { ...waiting, forMs: 0 } };
       await refused(node.release(leaving, 0), "missing");
-      await granted(node.acquire(claim(name, "shared"), ttlMs));
-      await granted(node.extend(reader, ttlMs));
+      await granted(ask.acquire(claim(name, "shared"), ttlMs));
+      await granted(ask.extend(reader, ttlMs));
     },
   },
   {
     name: "lets readers in again once the writer that waited has had its turn",
-    async check({ node, resource }) {
+    async check({ node, ask, resource }) {
       const name = resource();
       const reader = claim(name, "shared");
       const waiting = { id: waitingId(), forMs: ttlMs };
-      await granted(node.acquire(reader, ttlMs));
-      await refused(node.acquire(claim(name, "exclusive", { waiting }), ttlMs), "held");
+      await granted(ask.acquire(reader, ttlMs));
+      await refused(ask.acquire(claim(name, "exclusive", { waiting }), ttlMs), "held");
       await granted(node.release(reader, 0));
       const writer = claim(name, "exclusive", { waiting });
-      await granted(node.acquire(writer, ttlMs));
+      await granted(ask.acquire(writer, ttlMs));
       await granted(node.release(writer, 0));
-      await granted(node.acquire(claim(name, "shared"), ttlMs));
+      await granted(ask.acquire(claim(name, "shared"), ttlMs));
     },
   },
 ];

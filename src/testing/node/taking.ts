@@ -1,34 +1,34 @@
 import type { Contract } from "../contract.ts";
-import { claim, granted, refused, ttlMs, type NodeFixture } from "./kit.ts";
+import { claim, granted, refused, ttlMs, type NodeSubject } from "./kit.ts";
 
 /** Taking a lock from its holders. */
-export const taking: Contract<NodeFixture> = [
+export const taking: Contract<NodeSubject> = [
   {
     name: "steals from all holders, who are told so",
-    async check({ node, resource }) {
+    async check({ node, ask, resource }) {
       const name = resource();
       const [one, two] = [claim(name, "shared"), claim(name, "shared")];
-      await granted(node.acquire(one, ttlMs));
-      await granted(node.acquire(two, ttlMs));
+      await granted(ask.acquire(one, ttlMs));
+      await granted(ask.acquire(two, ttlMs));
       const thief = claim(name, "exclusive", { steal: true });
-      await granted(node.acquire(thief, ttlMs));
-      await refused(node.extend(one, ttlMs), "broken");
+      await granted(ask.acquire(thief, ttlMs));
+      await refused(ask.extend(one, ttlMs), "broken");
       await refused(node.release(two, 0), "broken");
-      await refused(node.acquire(one, ttlMs), "withdrawn");
-      await granted(node.extend(thief, ttlMs));
+      await refused(ask.acquire(one, ttlMs), "withdrawn");
+      await granted(ask.extend(thief, ttlMs));
     },
   },
   {
     name: "releases by force what anybody holds, and tells the former holder",
-    async check({ node, resource }) {
+    async check({ node, ask, resource }) {
       const first = claim(resource());
       const [name = ""] = first.resources;
       await refused(node.forceRelease(name, [first.owner]), "missing");
-      await granted(node.acquire(first, ttlMs));
+      await granted(ask.acquire(first, ttlMs));
       await refused(node.forceRelease(name, ["somebody else"]), "missing");
       await granted(node.forceRelease(name, [first.owner]));
-      await refused(node.extend(first, ttlMs), "broken");
-      await granted(node.acquire(claim(name), ttlMs));
+      await refused(ask.extend(first, ttlMs), "broken");
+      await granted(ask.acquire(claim(name), ttlMs));
     },
   },
 ];

@@ -1,0 +1,63 @@
+import type { Clock } from "../core/world.ts";
+
+/** Less than this is how long the answer was on its way. */
+const coarseUs = 500;
+
+/**
+ * Proposes ballots: what the nodes' clocks probably say now, in microseconds, and always more than was
+ * seen. It learns from every answer. Safety does not depend on it: a node refuses what does not fit.
+ */
+export class BallotClock {
+  readonly #clock: Clock;
+  readonly #maxSkewUs: number;
+  /** How far each node's clock is ahead of ours, in microseconds. */
+  readonly #offsets: (number | undefined)[];
+  #offset: number | undefined;
+  #highest = 0;
+
+  /** @param maxSkewMs how far from its clock a node takes a ballot. */
+  constructor(clock: Clock, nodeCount: number, maxSkewMs: number) {
+    this.#clock = clock;
+    this.#maxSkewUs = maxSkewMs * 1000;
+    this.#offsets = Array.from({ length: nodeCount }, () => undefined);
+  }
+
+  /** Node `index` has just answered that its clock says so. */
+  learn(index: number, clockUs: number): void {
+    const offset = clockUs - this.#clock.now() * 1000;
+    const known = this.#offsets[index];
+    if (known !== undefined && Math.abs(offset - known) < coarseUs) return;
+    this.#offsets[index] = offset;
+    this.#offset = undefined;
+  }
+
+  /** A node has accepted this ballot from somebody. */
+  saw(ballot: number): void {
+    if (ballot > this.#highest && !this.#isTooHigh(ballot)) this.#highest = ballot;
+  }
+
+  /** The nodes' time, in microseconds. */
+  nowUs(): number {
+    this.#offset ??= median(this.#offsets.filter((offset) => offset !== undefined));
+    return Math.floor(this.#clock.now() * 1000 + this.#offset);
+  }
+
+  /** @param above what a quorum for this resource has to be told to exceed, wherever it comes from. */
+  propose(above = 0): number {
+    if (this.#isTooHigh(this.#highest)) this.#highest = 0;
+    const ballot = Math.max(this.nowUs(), this.#highest + 1, above + 1);
+    this.#highest = ballot;
+    return ballot;
+  }
+
+  /** It comes from a node whose clock was wrong: those whose clocks are right take nothing like it. */
+  #isTooHigh(ballot: number): boolean {
+    return ballot > this.nowUs() + this.#maxSkewUs;
+  }
+}
+
+/** Of two in the middle the lower one: a ballot that is too low leaves nothing behind on a node. */
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
+}

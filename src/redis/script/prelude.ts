@@ -1,0 +1,57 @@
+import { leastKeptMs, retentionMs, type Entry, type Terms } from "../../quorum/entry.ts";
+import { lua } from "./script.ts";
+
+/** The node's time. What does not need it does not ask for it. */
+export const clock: string = lua`
+local time = redis.call('TIME')
+local nowUs = time[1] * 1000000 + time[2]
+local now = math.floor(nowUs / 1000)
+`;
+
+/** For how long ballots are remembered, and how far from the node's clock they may be. */
+export function limits(terms: Terms): string {
+  return lua`
+local RETENTION, LEAST_KEPT = ${retentionMs(terms)}, ${leastKeptMs}
+local FOR_RETENTION, MAX_SKEW = '${retentionMs(terms) + 1}', ${terms.maxSkewMs * 1000}
+`;
+}
+
+export interface Guarding {
+  readonly entry: Entry;
+  /** The key that is there as long as the entry is this one. */
+  readonly marker: Buffer;
+  /** Before Redis 7, other processes can come to know the scripts of this one. */
+  readonly asksWho: boolean;
+}
+
+/**
+ * What scripts that vote begin with. The text is one of its own for each server process and entry: a
+ * process to which it was not told, because it is another one, answers NOSCRIPT. One that has lost its
+ * data, or was told to wait, has another marker: that is for the script to look for.
+ */
+export function guard({ entry, marker, asksWho }: Guarding): string {
+  const { votesFromUs, processId } = entry;
+  const who = lua`
+if string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') ~= ${literal(processId)} then
+  return {0, 'changed'}
+end
+`;
+  return lua`-- ${processId}
+${asksWho ? who : ""}
+${clock}
+local MARKER = ${literal(marker)}
+if nowUs < ${votesFromUs} then
+  if redis.call('EXISTS', MARKER) == 0 then return {0, 'changed'} end
+  return {0, 'waiting', math.ceil((${votesFromUs} - nowUs) / 1000)}
+end
+`;
+}
+
+/** Bytes as a string in Lua. */
+export function literal(text: string | Buffer): string {
+  const escaped = Array.from(Buffer.from(text), (byte) => {
+    const character = String.fromCharCode(byte);
+    return /[\w .:,{}[\]-]/.test(character) ? character : `\\${String(byte).padStart(3, "0")}`;
+  });
+  return `"${escaped.join("")}"`;
+}
