@@ -1,0 +1,135 @@
+import type { Random } from "../../core/world.ts";
+import type { Restart } from "./host.ts";
+
+/** Something that is broken at an instant, and how long it stays so, in milliseconds. Plain data. */
+export type SimulatedFault = { readonly atMs: number } & (
+  | {
+      readonly kind: "crash";
+      readonly node: number;
+      readonly forMs: number;
+      readonly restart: Restart;
+    }
+  | { readonly kind: "flush" | "promote" | "remember"; readonly node: number }
+  | { readonly kind: "freeze"; readonly node: number; readonly forMs: number }
+  | { readonly kind: "clock"; readonly node: number; readonly stepMs: number }
+  | {
+      readonly kind: "cut";
+      readonly client: number;
+      readonly node: number;
+      readonly direction: "there" | "back" | "both";
+      readonly forMs: number;
+    }
+  | { readonly kind: "reset"; readonly client: number; readonly node: number }
+  | {
+      readonly kind: "slow";
+      readonly node: number;
+      readonly delayMs: number;
+      readonly forMs: number;
+    }
+  | { readonly kind: "stop"; readonly client: number; readonly forMs: number }
+  | { readonly kind: "kill"; readonly client: number }
+);
+
+export interface FaultSpace {
+  readonly nodeCount: number;
+  readonly clientCount: number;
+  readonly durationMs: number;
+  readonly maxTtlMs: number;
+  readonly maxSkewMs: number;
+  /** Whether clocks of a minority may be set by any amount; else only by more than is tolerated. */
+  readonly strictClock: boolean;
+}
+
+const kinds = [
+  ...["crash", "crash", "flush", "promote", "remember", "freeze", "clock", "cut", "cut", "cut"],
+  ...["reset", "slow", "stop", "stop", "kill"],
+] as const;
+
+/** A schedule drawn at random; four in ten begin with one that is known to bite. */
+export function randomFaults(random: Random, space: FaultSpace): SimulatedFault[] {
+  const pick = (count: number): number => Math.floor(random.next() * count);
+  const faults = random.next() < 0.4 ? oneVoter(random, space) : [];
+  const count = 2 + pick(7);
+  while (faults.length < count) {
+    const kind = kinds[pick(kinds.length)] ?? "crash";
+    faults.push(randomFault(kind, random, space));
+  }
+  return faults.toSorted((a, b) => a.atMs - b.atMs);
+}
+
+function randomFault(
+  kind: SimulatedFault["kind"],
+  random: Random,
+  space: FaultSpace,
+): SimulatedFault {
+  const pick = (count: number): number => Math.floor(random.next() * count);
+  const atMs = random.next() * space.durationMs * 0.9;
+  const node = pick(space.nodeCount);
+  const client = pick(space.clientCount);
+  const forMs = random.next() * 2 * space.maxTtlMs;
+  switch (kind) {
+    case "crash": {
+      const restart = (["intact", "empty", "stale"] as const)[pick(3)] ?? "empty";
+      return { atMs, kind, node, forMs: forMs / 4, restart };
+    }
+    case "freeze":
+      return { atMs, kind, node, forMs };
+    case "clock":
+      return { atMs, kind, node: pick(minorityOf(space)), stepMs: clockStep(random, space) };
+    case "cut": {
+      const direction = (["there", "back", "both"] as const)[pick(3)] ?? "both";
+      return { atMs, kind, client, node, direction, forMs };
+    }
+    case "reset":
+      return { atMs, kind, client, node };
+    case "slow":
+      return { atMs, kind, node, delayMs: 1 + random.next() * 150, forMs };
+    case "stop":
+      return { atMs, kind, client, forMs };
+    case "kill":
+      return { atMs, kind, client };
+    case "flush":
+    case "promote":
+    case "remember":
+      break;
+  }
+  return { atMs, kind, node };
+}
+
+/** Clocks of the first nodes alone are set: a majority of wrong ones is more than anybody promises. */
+function minorityOf({ nodeCount }: FaultSpace): number {
+  return Math.ceil(nodeCount / 2) - 1;
+}
+
+function clockStep(random: Random, { maxSkewMs, strictClock }: FaultSpace): number {
+  const sign = random.next() < 0.5 ? -1 : 1;
+  const least = strictClock ? 0 : 3;
+  return sign * maxSkewMs * (least + random.next() * 20);
+}
+
+/**
+ * Two clients, each cut off from another minority, and a fault of the one voter that they have in
+ * common, while the first may hold the lock.
+ */
+function oneVoter(random: Random, space: FaultSpace): SimulatedFault[] {
+  const { nodeCount, maxTtlMs } = space;
+  const quorum = Math.floor(nodeCount / 2) + 1;
+  const atMs = random.next() * space.durationMs * 0.5;
+  const forMs = 2 * maxTtlMs;
+  const common = quorum - 1;
+  const faults: SimulatedFault[] = [];
+  for (let node = 0; node < nodeCount; node++) {
+    if (node === common) continue;
+    const client = node < common ? 1 : 0;
+    faults.push({ atMs, kind: "cut", client, node, direction: "both", forMs });
+  }
+  const hitAt = atMs + 50 + random.next() * maxTtlMs;
+  const hits = [
+    { kind: "crash", node: common, forMs: 5, restart: "empty" },
+    { kind: "flush", node: common },
+    { kind: "promote", node: common },
+    { kind: "crash", node: common, forMs: 5, restart: "stale" },
+  ] as const;
+  const hit = hits[Math.floor(random.next() * hits.length)] ?? hits[0];
+  return [...faults, { atMs: hitAt, ...hit }];
+}
