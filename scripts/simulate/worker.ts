@@ -1,0 +1,53 @@
+/**
+ * Runs simulated worlds in a process of its own. `node worker.ts BUILD`: with the given build of the library,
+ * which may be a broken one. Orders come as messages, batches of worlds; tallies go back.
+ */
+import { pathToFileURL } from "node:url";
+import type { SimulatedRun } from "../../src/testing/simulation/run.ts";
+import type { Order } from "./order.ts";
+import { emptyTally, type Tally } from "./tally.ts";
+
+const source = pathToFileURL(`${process.argv[2] ?? "dist"}/testing/simulation/run.js`).href;
+const { simulate } = (await import(source)) as typeof import("../../src/testing/simulation/run.ts");
+
+// Refusals and faults are many, and nobody reads where they were made.
+Error.stackTraceLimit = 0;
+const rest = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+process.on("message", (order: Order) => {
+  void run(order);
+});
+// What nobody waits for is a defect as well, and ends the run.
+process.on("unhandledRejection", (error) => {
+  process.send?.({ ...emptyTally(), crash: String((error as Error).stack ?? error) });
+  process.exit(1);
+});
+process.on("disconnect", () => process.exit(0));
+// Ready: nothing has been run yet.
+process.send?.(emptyTally());
+
+async function run({ seeds, world }: Order): Promise<void> {
+  const worlds = seeds.map((seed) => ({ ...world, seed }));
+  const tally = emptyTally();
+  for (const each of await simulate(worlds, { rest, check: { mostPerCheck: 1 } })) add(tally, each);
+  process.send?.(tally);
+}
+
+function add(tally: Tally, { seed, report, isLive, faults, hash }: SimulatedRun): void {
+  const { coverage, violations, verdict } = report;
+  tally.runCount++;
+  tally.grantCount += coverage.grantCount;
+  tally.handoffCount += coverage.contendedHandoffCount;
+  tally.handoffUnderFaultCount += coverage.handoffUnderFaultCount;
+  tally.holderFaultCount += coverage.holderFaultCount;
+  if (coverage.isContendedUnderFault) tally.contendedUnderFaultCount++;
+  for (const [reason, count] of Object.entries(coverage.refusalCounts)) {
+    tally.refusals[reason] = (tally.refusals[reason] ?? 0) + count;
+  }
+  for (const { kind } of faults) tally.faults[kind] = (tally.faults[kind] ?? 0) + 1;
+  if (verdict === "violated" || !isLive) {
+    const found = violations.map(({ check, message }) => ({ check: check as string, message }));
+    if (!isLive) found.push({ check: "live", message: "a lock could not be had at the end" });
+    tally.failures.push({ seed, hash, found });
+  }
+}
