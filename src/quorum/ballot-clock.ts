@@ -33,7 +33,7 @@ export class BallotClock {
 
   /** A node has accepted this ballot from somebody. */
   saw(ballot: number): void {
-    if (ballot > this.#highest && !this.#isTooHigh(ballot)) this.#highest = ballot;
+    if (ballot > this.#highest && !this.#isTooHigh(ballot, this.nowUs())) this.#highest = ballot;
   }
 
   /** The nodes' time, in microseconds. */
@@ -44,15 +44,16 @@ export class BallotClock {
 
   /** @param above what a quorum for this resource has to be told to exceed, wherever it comes from. */
   propose(above = 0): number {
-    if (this.#isTooHigh(this.#highest)) this.#highest = 0;
-    const ballot = Math.max(this.nowUs(), this.#highest + 1, above + 1);
+    const nowUs = this.nowUs();
+    if (this.#isTooHigh(this.#highest, nowUs)) this.#highest = 0;
+    const ballot = Math.max(nowUs, this.#highest + 1, above + 1);
     this.#highest = ballot;
     return ballot;
   }
 
   /** It comes from a node whose clock was wrong: those whose clocks are right take nothing like it. */
-  #isTooHigh(ballot: number): boolean {
-    return ballot > this.nowUs() + this.#maxSkewUs;
+  #isTooHigh(ballot: number, nowUs: number): boolean {
+    return ballot > nowUs + this.#maxSkewUs;
   }
 }
 

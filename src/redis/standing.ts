@@ -90,12 +90,16 @@ export class Standing {
     const reply = await wire.runText(entryScript, args);
     if (!Array.isArray(reply)) throw new NodeError("error", "answered what our script does not");
     const [processId, clockUs, text] = reply.map(String);
+    const known = this.#entry;
+    const isAsKnown = text === this.#text && processId === known?.processId;
     this.#text = text ?? "";
     const state = {
       processId: processId ?? "",
       clockUs: Number(clockUs),
       entry: entryOf(this.#text, key),
     };
+    // Whoever merely asks what time it is must not take the scripts from those who vote.
+    if (isAsKnown) return state;
     this.forget();
     if (!mayVote(state, terms) || state.entry === undefined) return state;
     const { asksWho } = this;
@@ -123,7 +127,10 @@ export class Standing {
   readonly #recover: Recover = async <T>(call: ScriptCall<T>, why: NoVote): Promise<T> => {
     if (why.votesInMs !== undefined) throw this.#waiting(why.votesInMs);
     // It was flushed, restarted or replaced; or told to forget its scripts, which harms nobody.
-    if (isVoting(call.kind)) await this.look();
+    if (isVoting(call.kind)) {
+      this.forget();
+      await this.look();
+    }
     if (!call.isWanted())
       throw new NodeError("withdrawn", "was taken back before it was sent again");
     const script = this.#scriptFor(call.kind);
