@@ -8,7 +8,8 @@ import {
 } from "../quorum/lock-node.ts";
 import { mayVote, waitingText, type Entry } from "../quorum/entry.ts";
 import type { NodeState, Terms } from "../quorum/entry.ts";
-import { NoVote, type MemoryServer } from "./memory-server.ts";
+import { NoVote } from "../quorum/no-vote.ts";
+import type { MemoryServer } from "./memory-server.ts";
 
 /** Has something done by the server; rejects with a {@link NodeError} when it cannot be reached. */
 export type Link = <T>(act: (server: MemoryServer) => T) => Promise<T>;

@@ -13,20 +13,11 @@ import {
   type NodeState,
   type Terms,
 } from "../quorum/entry.ts";
+import { NoVote } from "../quorum/no-vote.ts";
 import * as decision from "./decision.ts";
 import type { Moment, Step } from "./decision.ts";
 import * as records from "./record.ts";
 import { emptyRecord, wholeMs, type NodeRecord } from "./record.ts";
-
-/** Why there is no vote: the client's belief is outdated, or the server has to wait. */
-export class NoVote extends Error {
-  readonly votesInMs: number | undefined;
-
-  constructor(votesInMs?: number) {
-    super(votesInMs === undefined ? "has another entry" : `votes in ${votesInMs} ms`);
-    this.votesInMs = votesInMs;
-  }
-}
 
 interface Kept {
   readonly record: NodeRecord;

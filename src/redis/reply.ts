@@ -2,19 +2,9 @@ import type { Claim, Mode } from "../core/claim.ts";
 import type { NodeHolder } from "../core/inspection.ts";
 import { refusal, type HolderInfo, type RefusalReason } from "../core/vote.ts";
 import { NodeError, type NodeAnswer } from "../quorum/lock-node.ts";
+import { NoVote } from "../quorum/no-vote.ts";
 
 const granted: NodeAnswer = { vote: "granted" };
-
-/** The server did not vote: it has another entry than we thought, or has to wait. */
-export class NoVote extends Error {
-  /** Milliseconds until it votes; undefined when it has to be looked at first. */
-  readonly votesInMs: number | undefined;
-
-  constructor(votesInMs?: number) {
-    super("no vote");
-    this.votesInMs = votesInMs;
-  }
-}
 
 /**
  * What a script that votes answers: its time in microseconds or 1, or why it refuses and for which of

@@ -10,7 +10,7 @@ import {
 } from "../quorum/entry.ts";
 import { NodeError } from "../quorum/lock-node.ts";
 import type { ScriptArgument } from "./ioredis.ts";
-import type { NoVote } from "./reply.ts";
+import type { NoVote } from "../quorum/no-vote.ts";
 import type { ScriptCall } from "./script-call.ts";
 import { entryScript } from "./script/entry.ts";
 import { isVoting, plainScripts, votingScripts, type NodeScripts } from "./script/node-scripts.ts";

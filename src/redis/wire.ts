@@ -1,7 +1,7 @@
 import { EncodedCommand } from "./encoded-command.ts";
 import type { IoredisConnection, ScriptArgument } from "./ioredis.ts";
 import { nodeError } from "./node-error.ts";
-import { NoVote } from "./reply.ts";
+import { NoVote } from "../quorum/no-vote.ts";
 import type { ScriptCall } from "./script-call.ts";
 import type { Script } from "./script/script.ts";
 import type { StallWatch } from "./stall-watch.ts";
