@@ -71,8 +71,9 @@ export class MemoryServer {
     return this.#records.size;
   }
 
+  /** Its clock is read to the millisecond. */
   get nowUs(): number {
-    return Math.floor(this.#clock.now() * 1000);
+    return Math.floor(this.#clock.now()) * 1000;
   }
 
   state(): NodeState {
@@ -103,7 +104,8 @@ export class MemoryServer {
   release(claim: Claim, tombstoneMs: number, terms: Terms): NodeAnswer {
     const decide = (known: readonly NodeRecord[]): Step =>
       decision.release(known, claim, tombstoneMs, wholeMs(this.nowUs));
-    return this.#step(claim.resources, terms, decide);
+    const { owner } = claim;
+    return this.#step(claim.resources, terms, decide, { owner, isLess: tombstoneMs === 0 });
   }
 
   forceRelease(resource: string, owners: readonly string[], terms: Terms): NodeAnswer {
@@ -141,26 +143,28 @@ export class MemoryServer {
     resources: readonly string[],
     terms: Terms,
     decide: (known: readonly NodeRecord[]) => Step,
+    { owner, isLess = false }: { readonly owner?: string; readonly isLess?: boolean } = {},
   ): NodeAnswer {
     const now = wholeMs(this.nowUs);
-    const known = resources.map((resource) => this.#read(resource, now));
+    const known = resources.map((resource) => this.#read(resource, now, owner));
     const step = decide(known);
     for (const [index, resource] of resources.entries()) {
       const record = step.records[index] ?? emptyRecord;
-      if (record !== known[index]) this.#write(resource, record, terms);
+      if (record !== known[index]) this.#write(resource, record, terms, isLess);
     }
     return step.answer;
   }
 
-  #read(resource: string, now: number): NodeRecord {
+  #read(resource: string, now: number, owner?: string): NodeRecord {
     const kept = this.#records.get(resource);
-    if (kept !== undefined && kept.untilMs >= now) return records.alive(kept.record, now);
+    if (kept !== undefined && kept.untilMs >= now) return records.alive(kept.record, now, owner);
     // What has expired does not come back when the clock is set back.
     this.#records.delete(resource);
     return emptyRecord;
   }
 
-  #write(resource: string, record: NodeRecord, terms: Terms): void {
+  /** @param isLess there is nothing new in it, and it stays no longer than it would have. */
+  #write(resource: string, record: NodeRecord, terms: Terms, isLess: boolean): void {
     const now = wholeMs(this.nowUs);
     const { ballot, entries } = record;
     // After the clock was set back, time counts from the ballots: they are what it will have to exceed.
@@ -168,7 +172,8 @@ export class MemoryServer {
     const begin = isBehind ? wholeMs(ballot) : now;
     const last = Math.max(begin, ...entries.map(({ until }) => until));
     const leastMs = entries.some(records.isHolder) ? now + leastKeptMs : now;
-    const untilMs = 1 + Math.max(last + (ballot > 0 ? retentionMs(terms) : 0), leastMs);
+    const full = 1 + Math.max(last + (ballot > 0 ? retentionMs(terms) : 0), leastMs);
+    const untilMs = (isLess ? this.#records.get(resource)?.untilMs : undefined) ?? full;
     if (ballot === 0 && entries.length === 0) this.#records.delete(resource);
     else this.#records.set(resource, { record, untilMs });
     if (this.#records.size >= this.#sweepAt) this.#sweep(now);

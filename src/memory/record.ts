@@ -39,9 +39,11 @@ export interface NoteEntry {
 /** A node keeps no more notes of one kind for one resource; the newest stay. */
 export const mostNotes = 16;
 
-/** The entries whose time is not over. */
-export function alive(record: NodeRecord, nowMs: number): NodeRecord {
-  return { ...record, entries: record.entries.filter((entry) => entry.until >= nowMs) };
+/** The entries whose time is not over, and what this owner has. */
+export function alive(record: NodeRecord, nowMs: number, owner?: string): NodeRecord {
+  const isOwn = (entry: Entry): boolean => isHolder(entry) && entry.owner === owner;
+  const entries = record.entries.filter((entry) => entry.until >= nowMs || isOwn(entry));
+  return { ...record, entries };
 }
 
 export function isHolder(entry: Entry): entry is HolderEntry {

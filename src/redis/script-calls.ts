@@ -31,9 +31,10 @@ export class ScriptCalls {
   acquire(claim: Claim, ttlMs: number, ballot: number): ScriptCall<NodeAnswer> {
     const { owner, mode, steal, waiting } = claim;
     return this.#vote("acquire", claim, [ttlMs, ballot], () => {
-      const line = `${letterOf(mode)} ${owner} `;
+      const head = mode === "exclusive" ? `quorumlock 1 ${ballot} ${ballot}` : "";
+      const line = `${head}\n${letterOf(mode)} ${owner} `;
       const keptMs = Math.max(ttlMs + this.#retentionMs, leastKeptMs) + 1;
-      const args = [line, ttlMs, ` ${ttlMs} ${ballot}${whoText(claim)}`, ballot, keptMs];
+      const args = [line, ` ${ttlMs} ${ballot}${whoText(claim)}`, ballot, keptMs];
       if (waiting === undefined && !steal) return args;
       return [...args, waiting?.id ?? "", waiting?.forMs ?? 0, steal ? 1 : 0];
     });
@@ -56,8 +57,9 @@ export class ScriptCalls {
     const { owner, mode, waiting } = claim;
     const ms = Math.ceil(tombstoneMs);
     return this.#vote("release", claim, [ms, 0], () => {
-      const args = [owner, `\n${letterOf(mode)} ${owner} `, ms];
-      return waiting?.forMs === 0 ? [...args, waiting.id] : args;
+      const line = `\n${letterOf(mode)} ${owner} `;
+      if (waiting?.forMs === 0) return [line, ms, waiting.id];
+      return ms === 0 ? [line] : [line, ms];
     });
   }
 

@@ -80,7 +80,7 @@ describe("nodes are given", () => {
     await using masters = await startMasters({ count: 1, serverArguments });
     const admin = new Redis(masters.urls[0] ?? "");
     const permissions =
-      "+info +evalsha +eval +script|load +get +mget +set +del +exists +time +hello".split(" ");
+      "+info +evalsha +eval +script|load +get +set +del +time +pttl +pexpireat +hello".split(" ");
     await admin.acl("SETUSER", "locker", "on", ">s3cret", "~quorumlock:*", "-@all", ...permissions);
     admin.disconnect();
     const ca = await readFile(at("cert.pem"), "utf8");

@@ -2,34 +2,27 @@ import { record } from "./record.ts";
 import { lua } from "./script.ts";
 
 /**
- * ARGV: the begin of the line ("x OWNER "), the ttl, the rest of the line (" TTL BALLOT CLIENT PID
- * HOST"), the ballot, for how long the key stays; then, if it may wait or steals, the waiting request
- * or empty, how long it waits, and 1 to steal. Answers with the node's time in microseconds, or with a
- * refusal: which resource, why, the highest ballot, the time, and who stands in the way. A single free
- * resource, the usual case, is granted on the shortest way.
+ * ARGV: what the record begins with when this is its only holder ("quorumlock 1 BALLOT BALLOT\nx OWNER ";
+ * without its first line for shared use), what follows the time in the line (" TTL BALLOT CLIENT PID
+ * HOST"), the ballot, for how long the key stays; then, if it may wait or steals, the waiting request or
+ * empty, how long it waits, and 1 to steal. Answers with the node's time in microseconds, or with a
+ * refusal: which resource, why, the highest ballot, the time, and who stands in the way.
+ *
+ * A single resource that nobody has, for exclusive use, is the usual case, and is granted on the shortest
+ * way: its record is not there, or is one line with two numbers of as many digits as the ballot.
  */
 export const acquire: string = lua`
-local ballot = tonumber(ARGV[4])
+local ballot = tonumber(ARGV[3])
 
-if #KEYS == 1 then
-  -- Of what is not a string MGET tells nothing; that is not overwritten, and looked at below.
-  local known = redis.call('MGET', KEYS[1], MARKER)
-  if not known[2] then return {0, 'changed'} end
-  local highest, exclusive = '0', '0'
-  if known[1] then highest, exclusive = string.match(known[1], '^quorumlock 1 (%d+) (%d+)$') end
-  local isAbove = highest and ballot > tonumber(highest)
-  if isAbove and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then
-    if string.byte(ARGV[1]) == 120 then exclusive = ARGV[4] end
-    local text = 'quorumlock 1 ' .. ARGV[4] .. ' ' .. exclusive .. '\n' ..
-      ARGV[1] .. time[1] .. ' ' .. time[2] .. ARGV[3]
-    if known[1] then
-      redis.call('SET', KEYS[1], text, 'PX', ARGV[5])
-      return nowUs
-    end
-    if redis.call('SET', KEYS[1], text, 'PX', ARGV[5], 'NX') then return nowUs end
-  end
-elseif redis.call('EXISTS', MARKER) == 0 then
-  return {0, 'changed'}
+local function isFree(value)
+  return not value or (#value == 46 and string.sub(value, 1, 13) == 'quorumlock 1 ' and
+    string.find(value, ' ', 14, true) == 30 and not string.find(value, '\n', 31, true) and
+    #ARGV[3] == 16 and string.sub(value, 14, 29) < ARGV[3])
+end
+if not KEYS[2] and string.byte(ARGV[1]) ~= 10 and isFree(redis.pcall('GET', KEYS[1])) and
+  ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then
+  redis.call('SET', KEYS[1], ARGV[1] .. string.format('%.0f', now) .. ARGV[2], 'PX', ARGV[4])
+  return nowUs
 end
 
 -- About what the clock says; after the clock was set back, what follows the node's own ballots.
@@ -39,8 +32,9 @@ local function fits(highest)
   return ballot >= nowUs - MAX_SKEW and ballot <= most + MAX_SKEW
 end
 ${record}
-local mode, owner = string.match(ARGV[1], '(%l) (%S+)')
-local ttl, waiter, waitMs, steal = ARGV[2], ARGV[6] or '', ARGV[7], ARGV[8] == '1'
+local mode, owner = string.match(ARGV[1], '\n(%l) (%S+)')
+local ttl, waiter = string.match(ARGV[2], '%d+'), ARGV[5] or ''
+local waitMs, steal = ARGV[6], ARGV[7] == '1'
 
 local function blocks(line)
   if holds(line) then return line.id ~= owner and (mode == 'x' or line.kind == 'x') end
@@ -64,7 +58,7 @@ end
 
 local function ballotProblem(lines)
   local own = holderOf(lines, owner)
-  local isAgain = own and string.match(own.who, '%d+') == ARGV[4]
+  local isAgain = own and string.match(own.who, '%d+') == ARGV[3]
   if ballot <= lines.ballot and not isAgain then return 'stale-ballot' end
   if not fits(lines.ballot) then return 'clock' end
 end
@@ -106,7 +100,7 @@ for i, key in ipairs(KEYS) do
   for _, line in ipairs(lines) do
     if line.id ~= owner and line.id ~= waiter then left[#left + 1] = line end
   end
-  left[#left + 1] = grantLine(mode, owner, ttl, ARGV[3], ballot)
+  left[#left + 1] = grantLine(mode, owner, ttl, ARGV[2], ballot)
   under(lines, left)
   raise(left, mode, ballot)
   write(key, left)

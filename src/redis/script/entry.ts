@@ -1,4 +1,4 @@
-import { clock } from "./prelude.ts";
+import { clock, markerEndMs } from "./prelude.ts";
 import { lua, scriptOf, type Script } from "./script.ts";
 
 /**
@@ -18,6 +18,7 @@ if isAsKnown and math.abs(nowUs - ARGV[4]) <= tonumber(ARGV[5]) then
   redis.call('DEL', KEYS[3])
   redis.call('SET', KEYS[1], text)
   redis.call('SET', KEYS[2], '1')
+  redis.call('PEXPIREAT', KEYS[2], '${markerEndMs}')
 end
 return {runId, nowUs, text}
 `,

@@ -7,7 +7,6 @@ import { lua } from "./script.ts";
  * nobody newer was there.
  */
 export const extend: string = lua`
-if redis.call('EXISTS', MARKER) == 0 then return {0, 'changed'} end
 ${record}
 local owner, ttl, fencingToken, mode = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[5]
 if math.abs(ARGV[4] - nowUs) > MAX_SKEW then return {1, 'clock', false, nowUs} end

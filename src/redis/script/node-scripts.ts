@@ -16,7 +16,7 @@ export type NodeScripts = Readonly<Partial<Record<ScriptKind, Script>>>;
 export function plainScripts(terms: Terms): NodeScripts {
   const begin = limits(terms);
   return {
-    release: scriptOf(begin, clock, release),
+    release: scriptOf(begin, release),
     forceRelease: scriptOf(begin, clock, forceRelease),
     inspect: scriptOf(begin, clock, inspect),
   };

@@ -1,12 +1,18 @@
 import { leastKeptMs, retentionMs, type Entry, type Terms } from "../../quorum/entry.ts";
 import { lua } from "./script.ts";
 
-/** The node's time. What does not need it does not ask for it. */
+/** The node's time, in milliseconds; and the same in microseconds, as ballots are. */
 export const clock: string = lua`
 local time = redis.call('TIME')
-local nowUs = time[1] * 1000000 + time[2]
-local now = math.floor(nowUs / 1000)
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local nowUs = now * 1000
 `;
+
+/**
+ * When markers expire: in the year 2200. What is left of that tells what time it is, and that the marker
+ * is there, at a third of the price of asking for both.
+ */
+export const markerEndMs = 7_258_118_400_000;
 
 /** For how long ballots are remembered, and how far from the node's clock they may be. */
 export function limits(terms: Terms): string {
@@ -38,12 +44,11 @@ end
 `;
   return lua`-- ${processId}
 ${asksWho ? who : ""}
-${clock}
-local MARKER = ${literal(marker)}
-if nowUs < ${votesFromUs} then
-  if redis.call('EXISTS', MARKER) == 0 then return {0, 'changed'} end
-  return {0, 'waiting', math.ceil((${votesFromUs} - nowUs) / 1000)}
-end
+local left = redis.call('PTTL', ${literal(marker)})
+if left < 0 then return {0, 'changed'} end
+local now = ${markerEndMs} - left
+local nowUs = now * 1000
+if nowUs < ${votesFromUs} then return {0, 'waiting', math.ceil((${votesFromUs} - nowUs) / 1000)} end
 `;
 }
 

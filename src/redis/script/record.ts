@@ -4,36 +4,36 @@ import { lua } from "./script.ts";
  * One record for each resource, a string of lines under one key:
  *
  *     quorumlock 1 BALLOT EXCLUSIVE_BALLOT                          the highest that were accepted
- *     x OWNER SECONDS MICROSECONDS TTL BALLOT CLIENT PID HOST      holds it, exclusive
- *     s OWNER SECONDS MICROSECONDS TTL BALLOT CLIENT PID HOST      holds it, shared
- *     t OWNER SECONDS MICROSECONDS TTL                             was released before its acquire came
- *     b OWNER SECONDS MICROSECONDS TTL                             was robbed by steal or forceRelease
- *     w REQUEST SECONDS MICROSECONDS TTL                           a writer that waits for shared holders
+ *     x OWNER TIME TTL BALLOT CLIENT PID HOST      holds it, exclusive
+ *     s OWNER TIME TTL BALLOT CLIENT PID HOST      holds it, shared
+ *     t OWNER TIME TTL                             was released before its acquire came
+ *     b OWNER TIME TTL                             was robbed by steal or forceRelease
+ *     w REQUEST TIME TTL                           a writer that waits for shared holders
  *
- * A line counts for TTL milliseconds from the node's own TIME at which it was written, as the script
- * judges with the node's own clock. The key expires a retention after its last line, so that the highest
- * ballots are remembered; with a holder in it, after `leastKeptMs` at the earliest. What this decides,
- * `memory/record.ts` decides, too.
+ * A line counts for TTL milliseconds from TIME, the node's own milliseconds when it was written, as the
+ * script judges with the node's own clock. The key expires a retention after its last line, so that the
+ * highest ballots are remembered; with a holder in it, after `leastKeptMs` at the earliest. What this
+ * decides, `memory/record.ts` decides, too.
  */
 export const record: string = lua`
 local HEAD = 'quorumlock 1'
 local MOST_NOTES = 16
 
 -- A line that is written now. rest: its ttl, and who it is.
-local function newLine(kind, id, ttl, rest)
-  return {kind = kind, id = id, till = now + ttl, rest = ' ' .. time[1] .. ' ' .. time[2] .. rest}
+local function newLine(kind, id, ttl, rest, from)
+  local written = from or now
+  return {kind = kind, id = id, till = written + ttl, rest = string.format(' %.0f', written) .. rest}
 end
 
 -- A grant by this ballot: after the clock was set back, time is at least what the ballots prove.
 local function grantLine(kind, id, ttl, rest, ballot)
-  if ballot <= nowUs + MAX_SKEW then return newLine(kind, id, ttl, rest) end
-  local from = math.ceil((ballot - MAX_SKEW) / 1000)
-  local stamp = string.format(' %.0f %.0f', math.floor(from / 1000), from % 1000 * 1000)
-  return {kind = kind, id = id, till = from + ttl, rest = stamp .. rest}
+  local isBehind = ballot > nowUs + MAX_SKEW
+  return newLine(kind, id, ttl, rest, isBehind and math.ceil((ballot - MAX_SKEW) / 1000))
 end
 
--- The lines whose time is not over; nil for foreign data; nil and an error for anything else.
-local function read(key)
+-- The lines whose time is not over, and what this owner has; nil for foreign data; nil and an error for
+-- anything else.
+local function read(key, owner)
   local value = redis.pcall('GET', key)
   if not value then return {ballot = 0, exclusive = 0} end
   if type(value) == 'table' then
@@ -44,10 +44,10 @@ local function read(key)
   if not ballot or (after ~= '' and after ~= '\n') then return nil end
   local lines = {ballot = tonumber(ballot), exclusive = tonumber(exclusive)}
   for kind, id, rest in string.gmatch(value, '\n(%l) (%S+)([^\n]*)') do
-    local seconds, micros, ttl, who = string.match(rest, ' (%d+) (%d+) (%d+)(.*)')
-    if not seconds then return nil end
-    local till = seconds * 1000 + math.floor(micros / 1000) + ttl
-    if till >= now then
+    local written, ttl, who = string.match(rest, ' (%d+) (%d+)(.*)')
+    if not written then return nil end
+    local till = written + ttl
+    if till >= now or (id == owner and (kind == 'x' or kind == 's')) then
       lines[#lines + 1] = {kind = kind, id = id, till = till, rest = rest, who = who}
     end
   end
@@ -58,7 +58,8 @@ local function holds(line) return line.kind == 'x' or line.kind == 's' end
 
 local function whole(number) return string.format('%.0f', number) end
 
-local function write(key, lines)
+-- isLess: there is nothing new in it, and it stays no longer than it would have.
+local function write(key, lines, isLess)
   if #lines == 0 and lines.ballot == 0 then return redis.call('DEL', key) end
   local text = {HEAD .. ' ' .. whole(lines.ballot) .. ' ' .. whole(lines.exclusive)}
   local last, isHeld = now, false
@@ -69,6 +70,7 @@ local function write(key, lines)
     if line.till > last then last = line.till end
     isHeld = isHeld or holds(line)
   end
+  if isLess then return redis.call('SET', key, table.concat(text, '\n'), 'KEEPTTL') end
   if lines.ballot > 0 then last = last + RETENTION end
   if isHeld then last = math.max(last, now + LEAST_KEPT) end
   return redis.call('SET', key, table.concat(text, '\n'), 'PX', last - now + 1)
@@ -118,7 +120,7 @@ local function broken(lines, meant)
   local left = {}
   for _, line in ipairs(lines) do
     if holds(line) and (not meant or meant[line.id]) then
-      local rest = string.match(line.rest, '^ %d+ %d+ %d+')
+      local rest = string.match(line.rest, '^ %d+ %d+')
       left[#left + 1] = {kind = 'b', id = line.id, till = line.till, rest = rest}
     elseif line.kind ~= 'w' then
       left[#left + 1] = line
