@@ -59,7 +59,7 @@ export const mutants: readonly Mutant[] = [
     about: "A release deletes whoever holds it, as a plain DEL does",
     patch: {
       file: "memory/decision.ts",
-      find: "const left = isHeldBy(record, owner) ? without(record, owner) : record;",
+      find: "const left = isHeldBy(record, owner) ? { ...without(record, owner), ...ballots } : record;",
       replace: "const left = { ...record, entries: [] };",
     },
   },
@@ -70,6 +70,15 @@ export const mutants: readonly Mutant[] = [
       file: "core/claim-maker.ts",
       find: "owner: `${this.#clientId}.${(this.#count++).toString(36)}`",
       replace: "owner: `${this.#clientId}.${this.#count * 0}`",
+    },
+  },
+  {
+    name: "release-takes-tokens-back",
+    about: "A release takes back the ballot of a lock that somebody had, too",
+    patch: {
+      file: "memory/decision.ts",
+      find: "const ballots = claim.granted ? {} : ballotsBefore(record, owner);",
+      replace: "const ballots = ballotsBefore(record, owner);",
     },
   },
   {

@@ -25,6 +25,7 @@ export class ClaimMaker {
       process: this.#process,
       steal: request.steal,
       withdrawn: false,
+      granted: false,
     };
     const isWaitingWriter = request.isDecided && request.mode === "exclusive";
     return isWaitingWriter ? { ...claim, waiting: this.#waiting(request) } : claim;

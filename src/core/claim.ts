@@ -22,6 +22,8 @@ export interface Claim {
    * be sent for this claim.
    */
   withdrawn: boolean;
+  /** Set by the backend when it grants the claim. One that was withdrawn before never is granted. */
+  granted: boolean;
 }
 
 /** What a waiting writer leaves with a node that refuses it because of shared holders. */

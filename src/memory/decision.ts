@@ -2,6 +2,7 @@ import type { Claim } from "../core/claim.ts";
 import { refusal, type RefusalReason } from "../core/vote.ts";
 import type { ExtensionTerms, NodeAnswer, NodeRefusal } from "../quorum/lock-node.ts";
 import {
+  ballotsBefore,
   breakHolders,
   infoOf,
   isBlocking,
@@ -15,6 +16,7 @@ import {
   without,
   wholeMs,
   withoutWriter,
+  type Ballots,
   type Entry,
   type HolderEntry,
   type NodeRecord,
@@ -52,10 +54,12 @@ export function acquire(
   // After its clock was set back, a node's time is at least what its ballots prove it to have been.
   const { nowUs, maxSkewUs } = moment;
   const begin = ballot > nowUs + maxSkewUs ? Math.ceil((ballot - maxSkewUs) / 1000) : nowMs;
-  const grant = holderOf(claim, ballot, begin + ttlMs);
+  const until = begin + ttlMs;
   return {
     answer: { vote: "granted", clockUs: moment.nowUs },
-    records: records.map((record) => granting(record, claim, grant)),
+    records: records.map((record) =>
+      granting(record, claim, holderOf(claim, ballot, until, ballotsBefore(record, claim.owner))),
+    ),
   };
 }
 
@@ -78,7 +82,7 @@ export function extend(
     records: records.map((record) =>
       isHeldBy(record, claim.owner)
         ? prolonged(record, claim.owner, until)
-        : regranting(record, claim, holderOf(claim, fencingToken, until)),
+        : regranting(record, claim, holderOf(claim, fencingToken, until, noBallots)),
     ),
   };
 }
@@ -95,13 +99,18 @@ export function release(
   const unknown = records.findIndex((record) => !isHeldBy(record, owner));
   const after = records.map((known) => {
     const record = gone === undefined ? known : withoutWriter(known, gone);
-    const left = isHeldBy(record, owner) ? without(record, owner) : record;
+    // Nobody ever had what was not granted by a quorum: the node forgets that it voted for it.
+    const ballots = claim.granted ? {} : ballotsBefore(record, owner);
+    const left = isHeldBy(record, owner) ? { ...without(record, owner), ...ballots } : record;
     if (tombstoneMs === 0) return left;
     return noting(left, { kind: "withdrawn", owner, until: nowMs + tombstoneMs });
   });
   const answer = unknown === -1 ? granted : noLonger(records[unknown], claim, unknown);
   return { answer, records: after };
 }
+
+/** Who extends was granted the lock, so what was there before does not come back. */
+const noBallots: Ballots = { ballot: 0, exclusiveBallot: 0 };
 
 export const granted: NodeAnswer = { vote: "granted" };
 
@@ -160,9 +169,13 @@ function isRenewable(record: NodeRecord, claim: Claim, fencingToken: number): bo
   return newest <= fencingToken && !record.entries.some(isInTheWay);
 }
 
-function holderOf(claim: Claim, fencingToken: number, until: number): HolderEntry {
-  const { owner, mode, clientId, process } = claim;
-  return { kind: "holder", owner, mode, clientId, ...process, fencingToken, until };
+function holderOf(
+  { owner, mode, clientId, process }: Claim,
+  fencingToken: number,
+  until: number,
+  before: Ballots,
+): HolderEntry {
+  return { kind: "holder", owner, mode, clientId, ...process, fencingToken, until, before };
 }
 
 function granting(record: NodeRecord, claim: Claim, grant: HolderEntry): NodeRecord {

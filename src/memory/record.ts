@@ -6,12 +6,15 @@ import type { HolderInfo } from "../core/vote.ts";
  * writers wait, and the highest ballots that it accepted. The scripts in `redis/script/` decide the
  * same on the same entries; the contract suite and a comparison of both run over them.
  */
-export interface NodeRecord {
-  /** The highest ballot that was accepted; 0: none. */
+export interface NodeRecord extends Ballots {
+  readonly entries: readonly Entry[];
+}
+
+export interface Ballots {
+  /** The highest that was accepted; 0: none. */
   readonly ballot: number;
   /** The highest that was accepted for exclusive use. */
   readonly exclusiveBallot: number;
-  readonly entries: readonly Entry[];
 }
 
 export const emptyRecord: NodeRecord = { ballot: 0, exclusiveBallot: 0, entries: [] };
@@ -21,6 +24,8 @@ export type Entry = HolderEntry | NoteEntry;
 export interface HolderEntry extends HolderInfo {
   readonly kind: "holder";
   readonly fencingToken: number;
+  /** The node's ballots without it. */
+  readonly before: Ballots;
   /** Node time in milliseconds; the entry counts up to and including this instant. */
   readonly until: number;
 }
@@ -89,6 +94,20 @@ export function raised(record: NodeRecord, mode: Mode, to: number): NodeRecord {
   const exclusiveBallot =
     mode === "exclusive" ? Math.max(record.exclusiveBallot, to) : record.exclusiveBallot;
   return { ...record, ballot, exclusiveBallot };
+}
+
+/** The ballots that a record has without what this owner was granted last. */
+export function ballotsBefore(
+  { ballot, exclusiveBallot, entries }: NodeRecord,
+  owner: string,
+): Ballots {
+  const own = entries.find((entry) => isHolder(entry) && entry.owner === owner);
+  if (own === undefined || !isHolder(own)) return { ballot, exclusiveBallot };
+  const { fencingToken, before } = own;
+  return {
+    ballot: ballot === fencingToken ? before.ballot : ballot,
+    exclusiveBallot: exclusiveBallot === fencingToken ? before.exclusiveBallot : exclusiveBallot,
+  };
 }
 
 /** Holders become robbed ones, all or those that are meant, and waiting writers start anew. */

@@ -84,7 +84,8 @@ export class QuorumBackend implements LockBackend {
       });
       const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
       const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
-      if (isWon && isInTime) {
+      if (isWon && isInTime && !claim.withdrawn) {
+        claim.granted = true;
         const grantedCount = (): number => countGranted(latestVotes());
         return { granted: true, validUntil: until, fencingToken: ballot, votes, grantedCount };
       }

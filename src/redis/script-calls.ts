@@ -54,12 +54,12 @@ export class ScriptCalls {
   }
 
   release(claim: Claim, tombstoneMs: number): ScriptCall<NodeAnswer> {
-    const { owner, mode, waiting } = claim;
+    const { owner, mode, waiting, granted } = claim;
     const ms = Math.ceil(tombstoneMs);
     return this.#vote("release", claim, [ms, 0], () => {
       const line = `\n${letterOf(mode)} ${owner} `;
-      if (waiting?.forMs === 0) return [line, ms, waiting.id];
-      return ms === 0 ? [line] : [line, ms];
+      const gone = waiting?.forMs === 0 ? waiting.id : "";
+      return granted && gone === "" && ms === 0 ? [line] : [line, ms, gone, granted ? 0 : 1];
     });
   }
 

@@ -31,7 +31,13 @@ function messagesOf(global: Global, index: number, setting: Setting): NodeMessag
     return extend({ index, time, sentAt, token, isCounted, round }, setting);
   });
   const releases = isOver ? setting.tombstones : [];
-  return [...acquires, ...extensions, ...releases.map((ms) => release(index, time, ms, setting))];
+  return [
+    ...acquires,
+    ...extensions,
+    ...releases.map((tombstoneMs) =>
+      release({ index, time, tombstoneMs, wasIssued: phase === "ended" }, setting),
+    ),
+  ];
 }
 
 interface Acquiring {
@@ -89,8 +95,19 @@ function extend(extending: Extending, setting: Setting): NodeMessage {
   return { label, deliver };
 }
 
-function release(index: number, time: number, tombstoneMs: number, setting: Setting): NodeMessage {
-  const claim = claimOf(index, setting);
+interface Releasing {
+  readonly index: number;
+  readonly time: number;
+  readonly tombstoneMs: number;
+  /** Whether it ever had the lock. */
+  readonly wasIssued: boolean;
+}
+
+function release(
+  { index, time, tombstoneMs, wasIssued }: Releasing,
+  setting: Setting,
+): NodeMessage {
+  const claim = claimOf(index, setting, wasIssued);
   const name = `a${index} releases${tombstoneMs > 0 ? " with tombstone" : ""}`;
   const deliver = (cell: Cell): Cell | undefined =>
     arriving(cell, name, setting, () => {
@@ -170,10 +187,19 @@ function arriving(
   return { ...after, arrived: Object.fromEntries(arrived) };
 }
 
-function claimOf(index: number, { attempts }: Setting): Claim {
+function claimOf(index: number, { attempts }: Setting, granted = false): Claim {
   const { mode, steal, resources } = attempts[index]!;
   const process = { host: "", pid: 0 };
-  return { resources, mode, steal, owner: ownerOf(index), clientId: "", process, withdrawn: false };
+  return {
+    resources,
+    mode,
+    steal,
+    owner: ownerOf(index),
+    clientId: "",
+    process,
+    withdrawn: false,
+    granted,
+  };
 }
 
 /** Ballots and tokens in traces count from the epoch. */

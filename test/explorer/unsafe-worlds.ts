@@ -42,6 +42,11 @@ export const wrongWorlds: readonly Hunt[] = [
     meanwhile,
   ),
   still(
+    "a release takes back the token of a lock that somebody had",
+    { rules: rules.takesTokensBack, tombstones: [0] },
+    sameToken,
+  ),
+  still(
     "nodes count, the highest count is the token",
     { rules: rules.countsGrants, token: "highest-count" },
     sameToken,

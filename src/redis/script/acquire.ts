@@ -3,8 +3,8 @@ import { lua } from "./script.ts";
 
 /**
  * ARGV: what the record begins with when this is its only holder ("quorumlock 1 BALLOT BALLOT\nx OWNER ";
- * without its first line for shared use), what follows the time in the line (" TTL BALLOT CLIENT PID
- * HOST"), the ballot, for how long the key stays; then, if it may wait or steals, the waiting request or
+ * without its first line for shared use), what follows the time in the line, without the
+ * ballots before it (" TTL BALLOT CLIENT PID HOST"), the ballot, for how long the key stays; then, if it may wait or steals, the waiting request or
  * empty, how long it waits, and 1 to steal. Answers with the node's time in microseconds, or with a
  * refusal: which resource, why, the highest ballot, the time, and who stands in the way.
  *
@@ -14,15 +14,18 @@ import { lua } from "./script.ts";
 export const acquire: string = lua`
 local ballot = tonumber(ARGV[3])
 
-local function isFree(value)
-  return not value or (#value == 46 and string.sub(value, 1, 13) == 'quorumlock 1 ' and
+local isFitting = ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW
+if isFitting and not KEYS[2] and string.byte(ARGV[1]) ~= 10 then
+  local value = redis.pcall('GET', KEYS[1])
+  local isFree = not value or (#value == 46 and string.sub(value, 1, 13) == 'quorumlock 1 ' and
     string.find(value, ' ', 14, true) == 30 and not string.find(value, '\n', 31, true) and
     #ARGV[3] == 16 and string.sub(value, 14, 29) < ARGV[3])
-end
-if not KEYS[2] and string.byte(ARGV[1]) ~= 10 and isFree(redis.pcall('GET', KEYS[1])) and
-  ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then
-  redis.call('SET', KEYS[1], ARGV[1] .. string.format('%.0f', now) .. ARGV[2], 'PX', ARGV[4])
-  return nowUs
+  if isFree then
+    local text = ARGV[1] .. string.format('%.0f', now) .. ARGV[2]
+    text = text .. (value and string.sub(value, 13) or ' 0 0')
+    redis.call('SET', KEYS[1], text, 'PX', ARGV[4])
+    return nowUs
+  end
 end
 
 -- About what the clock says; after the clock was set back, what follows the node's own ballots.
@@ -100,7 +103,9 @@ for i, key in ipairs(KEYS) do
   for _, line in ipairs(lines) do
     if line.id ~= owner and line.id ~= waiter then left[#left + 1] = line end
   end
-  left[#left + 1] = grantLine(mode, owner, ttl, ARGV[2], ballot)
+  local lower, lowerExclusive = ballotsBefore(records[i][1], (holderOf(records[i][1], owner)))
+  local rest = ARGV[2] .. ' ' .. whole(lower) .. ' ' .. whole(lowerExclusive)
+  left[#left + 1] = grantLine(mode, owner, ttl, rest, ballot)
   under(lines, left)
   raise(left, mode, ballot)
   write(key, left)

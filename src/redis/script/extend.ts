@@ -32,7 +32,7 @@ for i, key in ipairs(KEYS) do
     for _, other in ipairs(lines) do
       if isInTheWay(other) then return noLonger(lines, owner, i) end
     end
-    lines[#lines + 1] = newLine(mode, owner, ttl, ' ' .. ttl .. ' ' .. ARGV[3] .. ARGV[6])
+    lines[#lines + 1] = newLine(mode, owner, ttl, ' ' .. ttl .. ' ' .. ARGV[3] .. ARGV[6] .. ' 0 0')
     raise(lines, mode, fencingToken)
   end
   records[i] = lines

@@ -3,15 +3,15 @@ import { lua } from "./script.ts";
 /**
  * One record for each resource, a string of lines under one key:
  *
- *     quorumlock 1 BALLOT EXCLUSIVE_BALLOT                          the highest that were accepted
- *     x OWNER TIME TTL BALLOT CLIENT PID HOST      holds it, exclusive
- *     s OWNER TIME TTL BALLOT CLIENT PID HOST      holds it, shared
- *     t OWNER TIME TTL                             was released before its acquire came
- *     b OWNER TIME TTL                             was robbed by steal or forceRelease
- *     w REQUEST TIME TTL                           a writer that waits for shared holders
+ *     quorumlock 1 BALLOT EXCLUSIVE_BALLOT              the highest that were accepted
+ *     x OWNER TIME TTL BALLOT CLIENT PID HOST BEFORE    holds it, exclusive
+ *     s OWNER TIME TTL BALLOT CLIENT PID HOST BEFORE    holds it, shared
+ *     t OWNER TIME TTL                                  was released before its acquire came
+ *     b OWNER TIME TTL                                  was robbed by steal or forceRelease
+ *     w REQUEST TIME TTL                                a writer that waits for shared holders
  *
  * A line counts for TTL milliseconds from TIME, the node's own milliseconds when it was written, as the
- * script judges with the node's own clock. The key expires a retention after its last line, so that the
+ * script judges with the node's own clock. BEFORE are the two ballots without it. The key expires a retention after its last line, so that the
  * highest ballots are remembered; with a holder in it, after `leastKeptMs` at the earliest. What this
  * decides, `memory/record.ts` decides, too.
  */
@@ -91,6 +91,17 @@ local function holderOf(lines, owner)
   for i, line in ipairs(lines) do
     if holds(line) and line.id == owner then return line, i end
   end
+end
+
+-- The ballots without what the owner of this line was granted last.
+local function ballotsBefore(lines, line)
+  local ballot, exclusive = lines.ballot, lines.exclusive
+  if line then
+    local token, lower, lowerExclusive = string.match(line.who, '^ (%d+).* (%d+) (%d+)$')
+    if tonumber(token) == ballot then ballot = tonumber(lower) end
+    if tonumber(token) == exclusive then exclusive = tonumber(lowerExclusive) end
+  end
+  return ballot, exclusive
 end
 
 local function noLonger(lines, owner, i)

@@ -4,8 +4,9 @@ import { lua } from "./script.ts";
 
 /**
  * ARGV: how the owner's line begins ("\nx OWNER "); for how long an acquire of this owner that comes
- * later is refused, if it is to be; and, if a writer waits no longer, whose note is dropped. What was not
- * taken over by others is given back, whether its time is over or not. A single resource with nobody else
+ * later is refused, if it is to be; if a writer waits no longer, whose note is dropped, or empty; and 1 if
+ * this claim was never granted by a quorum: the node forgets that it voted for it. What was not taken over
+ * by others is given back, whether its time is over or not. A single resource with nobody else
  * in its record, the usual case, is released on the shortest way.
  */
 export const release: string = lua`
@@ -21,6 +22,7 @@ end
 ${clock}
 ${record}
 local owner, tombstoneMs, gone = string.match(ARGV[1], ' (%S+)'), tonumber(ARGV[2] or 0), ARGV[3]
+local wasGranted = ARGV[4] ~= '1'
 local refusal = nil
 for i, key in ipairs(KEYS) do
   local lines, err = read(key, owner)
@@ -28,13 +30,14 @@ for i, key in ipairs(KEYS) do
   if not lines then
     refusal = refusal or {i, 'foreign'}
   else
-    local isHeld, left = holderOf(lines, owner), {}
+    local own, left = holderOf(lines, owner), {}
     for _, line in ipairs(lines) do
       local isGone = (holds(line) and line.id == owner) or (line.kind == 'w' and line.id == gone)
       if not isGone then left[#left + 1] = line end
     end
     under(lines, left)
-    if not isHeld then refusal = refusal or noLonger(lines, owner, i) end
+    if not wasGranted then left.ballot, left.exclusive = ballotsBefore(lines, own) end
+    if not own then refusal = refusal or noLonger(lines, owner, i) end
     if tombstoneMs > 0 then left = note(left, 't', owner, tombstoneMs) end
     if #left ~= #lines or tombstoneMs > 0 then write(key, left, tombstoneMs == 0) end
   end

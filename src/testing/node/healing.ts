@@ -1,5 +1,8 @@
+import assert from "node:assert/strict";
 import type { Contract } from "../contract.ts";
 import { claim, granted, refused, short, ttlMs, type NodeSubject } from "./kit.ts";
+
+const never = { granted: false };
 
 /** What a node does not know any more is granted again when it is extended, unless somebody newer came. */
 export const healing: Contract<NodeSubject> = [
@@ -31,6 +34,39 @@ export const healing: Contract<NodeSubject> = [
       await granted(ask.acquire(newer, ttlMs));
       await refused(ask.extend(holder, ttlMs), "missing");
       await granted(node.release(newer, 0));
+      await refused(ask.extend(holder, ttlMs), "missing");
+    },
+  },
+  {
+    name: "takes back a holder after somebody who never had it: no quorum had granted it",
+    async check({ node, ask, resource, elapse, clockUs }) {
+      const holder = claim(resource());
+      const [one, two] = [0, 1].map(() => claim(holder.resources[0] ?? "", "exclusive", never));
+      assert(one !== undefined && two !== undefined);
+      await granted(ask.acquire(holder, short));
+      await elapse(short + 2);
+      await granted(ask.acquire(one, ttlMs));
+      await granted(node.acquire(one, ttlMs, clockUs() + 500));
+      await granted(node.release(one, 0));
+      await granted(ask.acquire(two, ttlMs));
+      await refused(ask.extend(holder, ttlMs), "missing");
+      await granted(node.release(two, ttlMs));
+      await granted(ask.extend(holder, ttlMs));
+    },
+  },
+  {
+    name: "keeps the ballots of others when somebody goes who never had it",
+    async check({ node, ask, resource, elapse }) {
+      const name = resource();
+      const holder = claim(name);
+      const [reader, other] = [claim(name, "shared", never), claim(name, "shared")];
+      await granted(ask.acquire(holder, short));
+      await elapse(short + 2);
+      await granted(ask.acquire(reader, ttlMs));
+      await granted(ask.acquire(other, ttlMs));
+      await granted(ask.acquire(reader, ttlMs));
+      await granted(node.release(reader, 0));
+      await granted(node.release(other, 0));
       await refused(ask.extend(holder, ttlMs), "missing");
     },
   },

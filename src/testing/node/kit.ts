@@ -64,6 +64,7 @@ export function claim(
     process: { host: "a host", pid: 42 },
     steal: false,
     withdrawn: false,
+    granted: true,
     ...more,
   };
 }
