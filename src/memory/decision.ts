@@ -3,7 +3,7 @@ import { refusal, type RefusalReason } from "../core/vote.ts";
 import type { ExtensionTerms, NodeAnswer, NodeRefusal } from "../quorum/lock-node.ts";
 import {
   ballotsBefore,
-  breakHolders,
+  granting,
   infoOf,
   isBlocking,
   isHeldBy,
@@ -12,13 +12,11 @@ import {
   latest,
   noting,
   prolonged,
-  raised,
+  regranting,
   without,
   wholeMs,
   withoutWriter,
-  type Ballots,
   type Entry,
-  type HolderEntry,
   type NodeRecord,
 } from "./record.ts";
 
@@ -57,9 +55,7 @@ export function acquire(
   const until = begin + ttlMs;
   return {
     answer: { vote: "granted", clockUs: moment.nowUs },
-    records: records.map((record) =>
-      granting(record, claim, holderOf(claim, ballot, until, ballotsBefore(record, claim.owner))),
-    ),
+    records: records.map((record) => granting(record, claim, ballot, until)),
   };
 }
 
@@ -82,7 +78,7 @@ export function extend(
     records: records.map((record) =>
       isHeldBy(record, claim.owner)
         ? prolonged(record, claim.owner, until)
-        : regranting(record, claim, holderOf(claim, fencingToken, until, noBallots)),
+        : regranting(record, claim, fencingToken, until),
     ),
   };
 }
@@ -108,9 +104,6 @@ export function release(
   const answer = unknown === -1 ? granted : noLonger(records[unknown], claim, unknown);
   return { answer, records: after };
 }
-
-/** Who extends was granted the lock, so what was there before does not come back. */
-const noBallots: Ballots = { ballot: 0, exclusiveBallot: 0 };
 
 export const granted: NodeAnswer = { vote: "granted" };
 
@@ -167,28 +160,6 @@ function isRenewable(record: NodeRecord, claim: Claim, fencingToken: number): bo
   const isInTheWay = (entry: Entry): boolean =>
     isOver(entry, claim.owner) || (isHolder(entry) && isBlocking(entry, claim));
   return newest <= fencingToken && !record.entries.some(isInTheWay);
-}
-
-function holderOf(
-  { owner, mode, clientId, process }: Claim,
-  fencingToken: number,
-  until: number,
-  before: Ballots,
-): HolderEntry {
-  return { kind: "holder", owner, mode, clientId, ...process, fencingToken, until, before };
-}
-
-function granting(record: NodeRecord, claim: Claim, grant: HolderEntry): NodeRecord {
-  const before = claim.steal ? breakHolders(record) : record;
-  const others = before.entries.filter(
-    ({ owner }) => owner !== claim.owner && owner !== claim.waiting?.id,
-  );
-  return { ...raised(record, claim.mode, grant.fencingToken), entries: [...others, grant] };
-}
-
-/** What was stolen once is not stolen again: whoever came in beside it since stays. */
-function regranting(record: NodeRecord, { mode }: Claim, grant: HolderEntry): NodeRecord {
-  return { ...raised(record, mode, grant.fencingToken), entries: [...record.entries, grant] };
 }
 
 function noLonger(record: NodeRecord | undefined, claim: Claim, index: number): NodeRefusal {

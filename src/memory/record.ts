@@ -110,6 +110,44 @@ export function ballotsBefore(
   };
 }
 
+/** A new grant. Whoever steals robs those who hold it. */
+export function granting(
+  record: NodeRecord,
+  claim: Claim,
+  fencingToken: number,
+  until: number,
+): NodeRecord {
+  const base = claim.steal ? breakHolders(record) : record;
+  const others = base.entries.filter(
+    ({ owner }) => owner !== claim.owner && owner !== claim.waiting?.id,
+  );
+  const before = ballotsBefore(record, claim.owner);
+  const entries = [...others, holderOf(claim, { fencingToken, until, before })];
+  return { ...raised(record, claim.mode, fencingToken), entries };
+}
+
+/**
+ * A grant that the node does not know any more. What was stolen once is not stolen again: whoever came in
+ * beside it since stays. Somebody has it, so what was there before does not come back.
+ */
+export function regranting(
+  record: NodeRecord,
+  claim: Claim,
+  fencingToken: number,
+  until: number,
+): NodeRecord {
+  const before: Ballots = { ballot: 0, exclusiveBallot: 0 };
+  const entries = [...record.entries, holderOf(claim, { fencingToken, until, before })];
+  return { ...raised(record, claim.mode, fencingToken), entries };
+}
+
+function holderOf(
+  { owner, mode, clientId, process }: Claim,
+  grant: Pick<HolderEntry, "fencingToken" | "until" | "before">,
+): HolderEntry {
+  return { kind: "holder", owner, mode, clientId, ...process, ...grant };
+}
+
 /** Holders become robbed ones, all or those that are meant, and waiting writers start anew. */
 export function breakHolders(
   record: NodeRecord,

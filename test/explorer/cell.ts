@@ -51,6 +51,7 @@ export function clockOf({ offset }: Cell, time: number): number {
 /**
  * Lets the rules decide, as a server does: on what is alive. What they leave is kept for a while.
  *
+ * @param giver who gives back what it has, be its time over; nothing is kept for longer by that.
  * @returns undefined when nothing was granted and nothing changed.
  */
 export function decided(
@@ -59,11 +60,13 @@ export function decided(
   time: number,
   { rules, retention, horizon, maxSkew }: Setting,
   decide: (known: readonly NodeRecord[]) => Step,
+  giver?: string,
 ): { readonly cell: Cell; readonly isGranted: boolean } | undefined {
   const now = clockOf(cell, time);
   const known = resources.map((name) => {
     const kept = cell.kept[name];
-    return kept === undefined || kept.until < now ? emptyRecord : rules.alive(kept.record, now);
+    if (kept === undefined || kept.until < now) return emptyRecord;
+    return rules.alive(kept.record, now, giver);
   });
   const { answer, records } = decide(known);
   const isGranted = answer.vote === "granted";
@@ -74,7 +77,8 @@ export function decided(
     const last = Math.max(begin, ...record.entries.map((entry) => entry.until));
     // Where time stands still nothing is ever too old.
     const until = horizon === 0 ? never : last + (record.ballot > 0 ? retention : 0);
-    return [name, { record, until }];
+    const asBefore = giver === undefined ? undefined : cell.kept[name]?.until;
+    return [name, { record, until: asBefore ?? until }];
   });
   const kept = { ...cell.kept, ...Object.fromEntries(written) };
   return { cell: { ...cell, kept: sorted(kept) }, isGranted };

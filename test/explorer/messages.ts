@@ -113,7 +113,8 @@ function release(
     arriving(cell, name, setting, () => {
       const decide = (known: readonly NodeRecord[]): Step =>
         setting.rules.release(known, claim, tombstoneMs, clockOf(cell, time));
-      return decided(cell, claim, time, setting, decide)?.cell;
+      const giver = tombstoneMs === 0 ? claim.owner : undefined;
+      return decided(cell, claim, time, setting, decide, giver)?.cell;
     });
   return { label: `${at(time)}${name}`, deliver };
 }

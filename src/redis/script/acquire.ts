@@ -3,10 +3,11 @@ import { lua } from "./script.ts";
 
 /**
  * ARGV: what the record begins with when this is its only holder ("quorumlock 1 BALLOT BALLOT\nx OWNER ";
- * without its first line for shared use), what follows the time in the line, without the
- * ballots before it (" TTL BALLOT CLIENT PID HOST"), the ballot, for how long the key stays; then, if it may wait or steals, the waiting request or
- * empty, how long it waits, and 1 to steal. Answers with the node's time in microseconds, or with a
- * refusal: which resource, why, the highest ballot, the time, and who stands in the way.
+ * without its first line for shared use), what follows the time in the line, without the ballots before
+ * (" TTL BALLOT CLIENT PID HOST"), the ballot, for how long the key stays; then, if it may wait or steals,
+ * the waiting request or empty, how long it waits, and 1 to steal. Answers with the node's time in
+ * microseconds, or with a refusal: which resource, why, the highest ballot, the time, and who stands in the
+ * way.
  *
  * A single resource that nobody has, for exclusive use, is the usual case, and is granted on the shortest
  * way: its record is not there, or is one line with two numbers of as many digits as the ballot.

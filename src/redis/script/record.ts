@@ -11,9 +11,9 @@ import { lua } from "./script.ts";
  *     w REQUEST TIME TTL                                a writer that waits for shared holders
  *
  * A line counts for TTL milliseconds from TIME, the node's own milliseconds when it was written, as the
- * script judges with the node's own clock. BEFORE are the two ballots without it. The key expires a retention after its last line, so that the
- * highest ballots are remembered; with a holder in it, after `leastKeptMs` at the earliest. What this
- * decides, `memory/record.ts` decides, too.
+ * script judges with the node's own clock. BEFORE are the two ballots without it. The key expires a
+ * retention after its last line, so that the highest ballots are remembered; with a holder in it, after
+ * `leastKeptMs` at the earliest. What this decides, `memory/record.ts` decides, too.
  */
 export const record: string = lua`
 local HEAD = 'quorumlock 1'
