@@ -43,5 +43,14 @@ export type {
   ForcedRelease,
   LockBackend,
   ReleaseOutcome,
+  Subscription,
 } from "./core/lock-backend.ts";
+export type {
+  BackendPromises,
+  ClockAuthority,
+  Fairness,
+  FencingSource,
+  ServerFault,
+  WakeUp,
+} from "./core/backend-promises.ts";
 export type { Clock, ProcessIdentity, Random, Timer, World } from "./core/world.ts";

@@ -32,8 +32,8 @@ export class ClaimMaker {
   }
 
   /** Two pauses and a slow round: the next try is there before it runs out. */
-  #waiting({ number, settings }: LockRequest): Waiting {
-    const forMs = 2 * settings.retryDelayMs + slowRoundMs;
+  #waiting({ number, longestPauseMs }: LockRequest): Waiting {
+    const forMs = 2 * longestPauseMs + slowRoundMs;
     return { id: `${this.#clientId}.request${number}`, forMs };
   }
 }

@@ -1,3 +1,4 @@
+import type { BackendPromises } from "./backend-promises.ts";
 import type { HolderInfo } from "./vote.ts";
 
 /** What the nodes say about one resource. Advisory: it may have changed when you read it. */
@@ -14,6 +15,8 @@ export interface Inspection {
   /** Those who stand on at least one node, those on most nodes first. */
   readonly holders: readonly HolderReport[];
   readonly nodes: readonly NodeReport[];
+  /** What the backend promises, whatever state it is in. */
+  readonly promises: BackendPromises;
 }
 
 export interface HolderReport extends HolderInfo {

@@ -1,3 +1,4 @@
+import type { BackendPromises } from "./backend-promises.ts";
 import type { Claim } from "./claim.ts";
 import type { Inspection } from "./inspection.ts";
 import type { Vote } from "./vote.ts";
@@ -13,6 +14,7 @@ export interface LockBackend {
   readonly world: World;
   /** The ttls that it takes, in milliseconds. */
   readonly ttlRange: TtlRange;
+  readonly promises: BackendPromises;
   acquire(claim: Claim, ttlMs: number): Promise<Attempt>;
   /** The authority's time for the claim lasts at least `ttlMs` from now; it never gets shorter. */
   extend(grant: Grant, ttlMs: number): Promise<Extension>;
@@ -24,8 +26,23 @@ export interface LockBackend {
   release(claim: Claim, ttlMs: number): Promise<ReleaseOutcome>;
   /** Takes the resource from all who hold it. Resolves to whether somebody did. */
   forceRelease(resource: string): Promise<ForcedRelease>;
+  /**
+   * Calls `wake` when one of the resources may have become free. Once too often does no harm, and what
+   * is missed is made up for by asking again. It does not throw, and keeps no process alive.
+   */
+  watch?(resources: readonly string[], wake: () => void): Subscription;
   inspect(resource: string): Promise<Inspection>;
   close(): Promise<void>;
+}
+
+export interface Subscription {
+  /**
+   * Whether what is freed from now on will be told. While it is not, the one who waits polls as if there
+   * was no watch. `wake` is called when this changes, too: something may have been missed.
+   */
+  readonly isLive: boolean;
+  /** `wake` is not called any more. Harmless when it was stopped before. */
+  stop(): void;
 }
 
 export interface TtlRange {

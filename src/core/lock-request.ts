@@ -1,6 +1,7 @@
 import type { Claim, Mode } from "./claim.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import type { HeldLock } from "./held-lock.ts";
+import type { Subscription } from "./lock-backend.ts";
 import type { Settings } from "./option.ts";
 import type { Vote } from "./vote.ts";
 import type { Timer } from "./world.ts";
@@ -12,6 +13,9 @@ import type { Timer } from "./world.ts";
  * - `settled`: granted, given up, failed or cancelled. It is in no queue any more.
  */
 export type RequestState = "waiting" | "trying" | "pausing" | "settled";
+
+/** Who is told when it is free asks so many times less often: only in case word gets lost. */
+const toldPauseFactor = 10;
 
 /** What somebody asked for, on its way to a lock. The scheduler alone changes it. */
 export class LockRequest {
@@ -31,6 +35,10 @@ export class LockRequest {
   /** What the nodes said to the last try. */
   votes: readonly Vote[] = [];
   timer: Timer | undefined;
+  /** Begins with the first pause. */
+  subscription: Subscription | undefined;
+  /** Whether what it waits for may have become free since the last try began. */
+  isWoken = false;
 
   constructor(wish: Wish, number: number, askedAt: number) {
     this.resources = wish.resources;
@@ -51,6 +59,11 @@ export class LockRequest {
   /** No try starts later. Infinity: it waits for ever. */
   get deadline(): number {
     return this.askedAt + this.settings.waitMs;
+  }
+
+  /** The longest pause before the next try, in milliseconds. */
+  get longestPauseMs(): number {
+    return this.settings.retryDelayMs * (this.subscription?.isLive === true ? toldPauseFactor : 1);
   }
 
   /** If not, it is tried once, and not even that when somebody in this manager comes first. */

@@ -20,7 +20,8 @@ export interface LockOptions {
   readonly waitMs?: number | undefined;
   /**
    * The longest pause between two tries, in milliseconds: 1 to 60 000. Each pause is drawn at
-   * random between 0 and this, so that those who wait do not move in step.
+   * random between 0 and this, so that those who wait do not move in step. With a backend that tells
+   * who waits when it is free, the longest pause is ten times this.
    *
    * @defaultValue 100
    */

@@ -7,6 +7,7 @@ import { giveBack, withdrawNote } from "./giving-back.ts";
 import { HeldLock } from "./held-lock.ts";
 import type { Attempt, LockBackend } from "./lock-backend.ts";
 import { LockRequest, type Wish } from "./lock-request.ts";
+import { Pauses } from "./pauses.ts";
 import { RequestQueue } from "./request-queue.ts";
 
 /** Timers take no more; who waits longer than 24 days is not woken for it. */
@@ -21,6 +22,7 @@ export class Scheduler {
   readonly #backend: LockBackend;
   readonly #claims: ClaimMaker;
   readonly #agenda: Agenda;
+  readonly #pauses: Pauses;
   #count = 0;
   #nextDecision: Deferred<void> | undefined;
 
@@ -28,6 +30,7 @@ export class Scheduler {
     this.#backend = backend;
     this.#claims = new ClaimMaker(clientId, backend.world.process);
     this.#agenda = new Agenda(backend.world.clock);
+    this.#pauses = new Pauses(backend, (request) => this.#toWaiting(request));
   }
 
   ask(wish: Wish): LockRequest {
@@ -73,6 +76,7 @@ export class Scheduler {
   #try(request: LockRequest): void {
     request.timer?.cancel();
     request.state = "trying";
+    request.isWoken = false;
     const claim = this.#claims.next(request);
     request.claim = claim;
     this.#backend.acquire(claim, request.settings.ttlMs).then(
@@ -128,16 +132,9 @@ export class Scheduler {
     } else if (leftMs <= 0) {
       this.#giveUp(request);
     } else {
-      this.#pause(request, Math.min(leftMs, attempt.retryAfterMs ?? Infinity));
+      this.#pauses.begin(request, Math.min(leftMs, attempt.retryAfterMs ?? Infinity));
       this.#advance(request.resources);
     }
-  }
-
-  #pause(request: LockRequest, atMostMs: number): void {
-    const { clock, random } = this.#backend.world;
-    request.state = "pausing";
-    const pauseMs = Math.min(random.next() * request.settings.retryDelayMs, atMostMs);
-    request.timer = clock.setTimer(pauseMs, () => this.#toWaiting(request), true);
   }
 
   #toWaiting(request: LockRequest): void {
@@ -171,7 +168,7 @@ export class Scheduler {
     if (request.state === "settled") return;
     request.state = "settled";
     request.timer?.cancel();
-
+    request.subscription?.stop();
     this.queue.leave(request);
     this.#advance(request.resources);
     this.#announceDecision();

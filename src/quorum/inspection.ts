@@ -6,7 +6,7 @@ export function summarize(
   resource: string,
   answers: readonly (NodeReport | UnknownVote)[],
   quorum: number,
-): Inspection {
+): Omit<Inspection, "promises"> {
   const nodes = answers.map(asReport);
   const holders = holdersOf(nodes, quorum);
   const free = nodes.filter((report) => report.answer === "free").length;

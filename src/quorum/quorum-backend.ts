@@ -1,4 +1,5 @@
 import { Agenda } from "../core/agenda.ts";
+import type { BackendPromises } from "../core/backend-promises.ts";
 import type { Claim } from "../core/claim.ts";
 import type { Inspection } from "../core/inspection.ts";
 import type {
@@ -16,10 +17,11 @@ import { Contact } from "./contact.ts";
 import { summarize } from "./inspection.ts";
 import type { LockNode } from "./lock-node.ts";
 import { Releases } from "./releases.ts";
+import { promisesOf } from "./promises.ts";
 import { askAll, holdRound, voteOf, type Question, type RoundResult } from "./round.ts";
 import type { NodeEvent } from "./roster.ts";
 import { resolved, type QuorumSettings } from "./settings.ts";
-import { minimumValidityMs, roundTimeoutMs, validUntil } from "./validity.ts";
+import { minimumValidityMs, roundTimeoutMs, validUntil } from "../core/validity.ts";
 import {
   ballotToExceed,
   forcedRelease,
@@ -48,6 +50,7 @@ const inspectionTimeoutMs = 500;
 export class QuorumBackend implements LockBackend {
   readonly world: World;
   readonly ttlRange: TtlRange;
+  readonly promises: BackendPromises;
   readonly #nodes: readonly LockNode[];
   readonly #releases: Releases;
   readonly #quorum: number;
@@ -63,6 +66,7 @@ export class QuorumBackend implements LockBackend {
     this.ttlRange = settings.ttlRange;
     this.#quorum = settings.terms.quorum;
     this.#clockMarginMs = settings.clockMarginMs;
+    this.promises = promisesOf(settings);
     const { clock } = this.world;
     const { onEvent } = options;
     this.#contact = new Contact(nodes, { clock, settings, onEvent, lookMs: inspectionTimeoutMs });
@@ -134,7 +138,7 @@ export class QuorumBackend implements LockBackend {
   async inspect(resource: string): Promise<Inspection> {
     await this.#contact.make(inspectionTimeoutMs);
     const reports = await this.#askAll(this.#nodes, (node) => node.inspect(resource));
-    return summarize(resource, reports, this.#quorum);
+    return { ...summarize(resource, reports, this.#quorum), promises: this.promises };
   }
 
   async close(): Promise<void> {

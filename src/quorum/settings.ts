@@ -2,7 +2,7 @@ import { expected, wholeNumber } from "../core/expectation.ts";
 import type { TtlRange } from "../core/lock-backend.ts";
 import type { Terms } from "./entry.ts";
 import type { MembershipPolicy } from "./membership.ts";
-import { leastTtlMs } from "./validity.ts";
+import { leastTtlMs } from "../core/validity.ts";
 
 /** What the clients of a quorum can set. All of them have to set the same. */
 export interface QuorumSettings {

@@ -54,4 +54,18 @@ export const taking: Contract<LockFixture> = [
       await finish(lock.release());
     },
   },
+  {
+    name: "says what it promises, whoever holds the lock",
+    async check({ manager, resource, finish }) {
+      const [a, name] = [manager(), resource()];
+      const free = await finish(a.inspect(name));
+      const lock = await finish(a.acquire(name));
+      const { promises } = await finish(a.inspect(name));
+      assert.deepEqual(promises, free.promises);
+      assert(promises.authority.length > 0);
+      assert(promises.spareServers >= 0);
+      assert.deepEqual(promises, JSON.parse(JSON.stringify(promises)), "it is plain data");
+      await finish(lock.release());
+    },
+  },
 ];

@@ -1,3 +1,4 @@
+import type { BackendPromises } from "../../core/backend-promises.ts";
 import type { Claim } from "../../core/claim.ts";
 import type { Inspection } from "../../core/inspection.ts";
 import type {
@@ -26,6 +27,7 @@ export interface Recording {
 export class RecordingBackend implements LockBackend {
   readonly world: World;
   readonly ttlRange: TtlRange;
+  readonly promises: BackendPromises;
   readonly #inner: LockBackend;
   readonly #recording: Recording;
   /** Until when each grant is good, by the client's clock. */
@@ -34,6 +36,7 @@ export class RecordingBackend implements LockBackend {
   constructor(inner: LockBackend, recording: Recording) {
     this.world = inner.world;
     this.ttlRange = inner.ttlRange;
+    this.promises = inner.promises;
     this.#inner = inner;
     this.#recording = recording;
   }

@@ -4,12 +4,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  roundTimeoutMs,
-  driftMs,
-  minimumValidityMs,
-  validUntil,
-} from "../../src/quorum/validity.ts";
+import { roundTimeoutMs, driftMs, minimumValidityMs, validUntil } from "../../src/core/validity.ts";
 
 const ttl = fc.integer({ min: 10, max: 2 ** 31 });
 const instant = fc.double({ min: 0, max: 1e12, noNaN: true });
