@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Order } from "./order.ts";
 import { emptyTally, merge, type Tally } from "./tally.ts";
 
-/** So many worlds are run side by side in one process. */
+/** So many worlds one process is given at a time. */
 const batchSize = 64;
 
 export interface PoolOptions {

@@ -23,14 +23,14 @@ export interface WholeNumberRange {
  * @throws {RangeError} for NaN, fractions and what lies outside of the range.
  */
 export function wholeNumber(value: unknown, { name, least, most }: WholeNumberRange): number {
-  const upTo = most === Infinity ? "up, or Infinity" : `to ${most}`;
-  const what = `a whole number from ${least} ${upTo}`;
-  if (typeof value !== "number") throw new TypeError(expected(name, what, value));
-  if (value === Infinity && most === Infinity) return value;
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new RangeError(expected(name, what, value));
+  const isEndless = value === Infinity && most === Infinity;
+  if (isEndless) return value;
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) {
+    return value as number;
   }
-  return value;
+  const upTo = most === Infinity ? "up, or Infinity" : `to ${most}`;
+  const problem = expected(name, `a whole number from ${least} ${upTo}`, value);
+  throw typeof value === "number" ? new RangeError(problem) : new TypeError(problem);
 }
 
 /** @throws {TypeError} for what is neither `true`, `false` nor left out. */

@@ -80,29 +80,29 @@ export class MemoryNode implements LockNode {
   }
 
   /** Votes by the entry that is known, or else by the one that the server turns out to have. */
-  async #vote(claim: Claim, act: Act): Promise<NodeAnswer> {
-    const answer = await this.#voteBy(this.#entry, act);
-    if (answer !== undefined) return answer;
+  #vote(claim: Claim, act: Act): Promise<NodeAnswer> {
+    const entry = this.#entry;
+    if (entry === undefined) return this.#lookAndVote(claim, act);
+    return this.#do((server) => act(server, entry)).catch((error: unknown) => {
+      throwUnlessChanged(error, entry);
+      return this.#lookAndVote(claim, act);
+    });
+  }
+
+  async #lookAndVote(claim: Claim, act: Act): Promise<NodeAnswer> {
     this.#noted(await this.#do((server) => server.state()));
     if (claim.withdrawn) throw new NodeError("withdrawn", "was taken back before it was sent");
-    const second = await this.#voteBy(this.#entry, act);
-    if (second !== undefined) return second;
+    const entry = this.#entry;
+    if (entry !== undefined) {
+      try {
+        return await this.#do((server) => act(server, entry));
+      } catch (error) {
+        throwUnlessChanged(error, entry);
+      }
+    }
     this.#entry = undefined;
     this.#onChange();
     throw new NodeError("unfit", "has to be looked at before it votes");
-  }
-
-  /** `undefined` when the server has another entry. */
-  async #voteBy(entry: Entry | undefined, act: Act): Promise<NodeAnswer | undefined> {
-    if (entry === undefined) return undefined;
-    try {
-      return await this.#do((server) => act(server, entry));
-    } catch (error) {
-      if (!(error instanceof NoVote)) throw error;
-      const { votesInMs } = error;
-      if (votesInMs === undefined) return undefined;
-      throw new NodeError("quarantined", waitingText(entry, votesInMs));
-    }
   }
 
   #noted(state: NodeState): NodeState {
@@ -110,8 +110,16 @@ export class MemoryNode implements LockNode {
     return state;
   }
 
-  async #do<T>(act: (server: MemoryServer) => T): Promise<T> {
-    if (this.#isClosed) throw new NodeError("closed", "the connection was closed");
-    return this.#link(act);
+  #do<T>(act: (server: MemoryServer) => T): Promise<T> {
+    if (!this.#isClosed) return this.#link(act);
+    return Promise.reject(new NodeError("closed", "the connection was closed"));
   }
+}
+
+/** Goes on only if the server has another entry by now: then it has to be looked at. */
+function throwUnlessChanged(error: unknown, entry: Entry): void {
+  if (!(error instanceof NoVote)) throw error;
+  const { votesInMs } = error;
+  if (votesInMs === undefined) return;
+  throw new NodeError("quarantined", waitingText(entry, votesInMs));
 }

@@ -46,9 +46,10 @@ export const mostNotes = 16;
 
 /** The entries whose time is not over, and what this owner has. */
 export function alive(record: NodeRecord, nowMs: number, owner?: string): NodeRecord {
-  const isOwn = (entry: Entry): boolean => isHolder(entry) && entry.owner === owner;
-  const entries = record.entries.filter((entry) => entry.until >= nowMs || isOwn(entry));
-  return { ...record, entries };
+  const isOver = (entry: Entry): boolean =>
+    entry.until < nowMs && !(isHolder(entry) && entry.owner === owner);
+  if (!record.entries.some(isOver)) return record;
+  return { ...record, entries: record.entries.filter((entry) => !isOver(entry)) };
 }
 
 export function isHolder(entry: Entry): entry is HolderEntry {

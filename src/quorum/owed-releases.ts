@@ -69,8 +69,7 @@ export class OwedReleases {
     const [first, ...others] = debts;
     if (first !== undefined && (await this.#pay(first))) {
       this.#pauseMs = firstPauseMs;
-      const limit = pLimit(concurrency);
-      await limit.map(others, (debt) => this.#pay(debt));
+      if (others.length > 0) await pLimit(concurrency).map(others, (debt) => this.#pay(debt));
     } else {
       for (const debt of others) this.#keep(debt);
     }

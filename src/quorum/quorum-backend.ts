@@ -94,8 +94,10 @@ export class QuorumBackend implements LockBackend {
         return { granted: true, validUntil: until, fencingToken: ballot, votes, grantedCount };
       }
       const isOnlyStale = ballotsLeft > 0 && !isWon && wantsAnotherBallot(votes, this.#quorum);
-      above = ballotToExceed(votes, this.#quorum, ballot);
-      if (isOnlyStale && !claim.withdrawn) continue;
+      if (isOnlyStale && !claim.withdrawn) {
+        above = ballotToExceed(votes, this.#quorum, ballot);
+        continue;
+      }
       await this.#undo(claim, ttlMs, votes);
       return this.#explain(latestVotes(), claim.resources);
     }

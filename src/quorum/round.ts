@@ -1,5 +1,4 @@
 import type { Agenda } from "../core/agenda.ts";
-import { deferred } from "../core/deferred.ts";
 import { setPatientTimer } from "../core/patient-timer.ts";
 import type { UnknownVote, Vote } from "../core/vote.ts";
 import type { Clock } from "../core/world.ts";
@@ -75,21 +74,37 @@ export function holdRound(
 }
 
 /** All answers, or as many as come in time: for questions that no quorum decides. */
-export async function askAll<Answer>(
+export function askAll<Answer>(
   nodes: readonly LockNode[],
   ask: (node: LockNode) => Promise<Answer>,
   clock: Clock,
   timeoutMs: number,
 ): Promise<readonly (Answer | UnknownVote)[]> {
-  const answers = nodes.map((node): Answer | UnknownVote => timedOut(timeoutMs)(node.id));
-  const all = nodes.map(async (node, index) => {
-    answers[index] = await ask(node).catch((error: unknown) => unknownVote(node.id, error));
+  if (nodes.length === 0) return Promise.resolve([]);
+  return new Promise((resolve) => {
+    const answers: (Answer | UnknownVote)[] = [];
+    let openCount = nodes.length;
+    const close = (): void => {
+      timer.cancel();
+      const missing = timedOut(timeoutMs);
+      nodes.forEach(({ id }, index) => {
+        if (!(index in answers)) answers[index] = missing(id);
+      });
+      // A copy: what comes later changes nothing.
+      resolve([...answers]);
+    };
+    const note = (index: number, answer: Answer | UnknownVote): void => {
+      answers[index] = answer;
+      if (--openCount === 0) close();
+    };
+    nodes.forEach((node, index) => {
+      ask(node).then(
+        (answer) => note(index, answer),
+        (error: unknown) => note(index, unknownVote(node.id, error)),
+      );
+    });
+    const timer = setPatientTimer(clock, timeoutMs, close, true);
   });
-  const time = deferred<void>();
-  const timer = setPatientTimer(clock, timeoutMs, time.resolve, true);
-  await Promise.race([Promise.all(all), time.promise]);
-  timer.cancel();
-  return [...answers];
 }
 
 export function voteOf(node: string, answer: NodeAnswer): Vote {

@@ -30,6 +30,14 @@ export type SimulatedFault = { readonly atMs: number } & (
   | { readonly kind: "kill"; readonly client: number }
 );
 
+/** How far ahead of time a clock can get by them at most, in milliseconds. */
+export function mostAheadMs(faults: readonly SimulatedFault[]): number {
+  return faults.reduce(
+    (sum, fault) => sum + (fault.kind === "clock" ? Math.max(0, fault.stepMs) : 0),
+    0,
+  );
+}
+
 export interface FaultSpace {
   readonly nodeCount: number;
   readonly clientCount: number;

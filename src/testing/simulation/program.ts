@@ -43,7 +43,10 @@ export class SimulatedProgram {
   run(happen: () => void): void {
     if (this.#isDead) return;
     if (this.#isStopped) this.#held.push(happen);
-    else happen();
+    else {
+      this.#timeline.stir();
+      happen();
+    }
   }
 
   stop(): void {

@@ -6,8 +6,9 @@ import { resolved, type QuorumSettings, type ResolvedSettings } from "../../quor
 import type { HistoryEvent } from "../history/event.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { AdjustableClock } from "./adjustable-clock.ts";
-import { randomFaults, type SimulatedFault } from "./fault.ts";
+import { mostAheadMs, randomFaults, type SimulatedFault } from "./fault.ts";
 import { Host } from "./host.ts";
+import { takeEach } from "./last-round.ts";
 import { Nemesis, type SimulatedClient } from "./nemesis.ts";
 import { SimulatedProgram } from "./program.ts";
 import { RecordingBackend } from "./recording-backend.ts";
@@ -49,6 +50,8 @@ export class Simulation {
   readonly #clients: SimulatedClient[] = [];
   readonly #store = new FencedStore();
   readonly #durationMs: number;
+  /** When every quarantine and every ttl is over, as long as no clock was set forward. */
+  readonly #calmMs: number;
   readonly #endMs: number;
   #clientCount = 0;
 
@@ -59,8 +62,7 @@ export class Simulation {
     this.#resolved = resolved(this.#settings, nodeCount);
     this.#durationMs = durationMs;
     const { maxTtlMs, maxSkewMs } = this.#resolved.terms;
-    // Behind it lies enough time for every quarantine and every ttl.
-    this.#endMs = durationMs + 2 * (maxTtlMs + 2 * maxSkewMs) + 3 * maxTtlMs;
+    this.#calmMs = durationMs + 2 * (maxTtlMs + 2 * maxSkewMs) + 3 * maxTtlMs;
     this.#hosts = Array.from({ length: nodeCount }, (_, index) => this.#host(index));
     for (let index = 0; index < clientCount; index++) {
       this.#clients.push(this.#client("adopt"));
@@ -68,10 +70,12 @@ export class Simulation {
     const strictClock = this.#settings.strictClock === true;
     const space = { nodeCount, clientCount, durationMs, maxTtlMs, maxSkewMs, strictClock };
     this.faults = options.faults ?? randomFaults(this.#random, space);
+    // Who forgets while only a clock that is ahead can be asked as well is silent until that time has come.
+    this.#endMs = this.#calmMs + mostAheadMs(this.faults);
     this.#begin();
   }
 
-  /** Lets the next thing happen; promises have to come to rest before the one after it. */
+  /** Lets the next things happen; promises have to come to rest before it is called again. */
   step(): boolean {
     return this.#timeline.step(this.#endMs);
   }
@@ -99,43 +103,27 @@ export class Simulation {
     }
     timeline.at(this.#durationMs, () => {
       nemesis.mendAll();
+      timeline.stir();
       void this.#tryAll();
     });
-    timeline.at(this.#endMs, () => {
+    let hasLooked = false;
+    const look = (): void => {
+      if (hasLooked || !this.isLive) return;
+      hasLooked = true;
       for (const host of this.#hosts) if (!nemesis.hasWrongClock(host)) host.leftovers(names);
-    });
+    };
+    for (const at of [this.#calmMs, this.#endMs]) timeline.at(at, look);
   }
 
   async #tryAll(): Promise<void> {
-    const client = this.#client("adopt");
-    const waitMs = 5_000;
-    const ttlMs = this.#resolved.ttlRange.least;
-    for (const name of names) {
-      const lock = await this.#untilGranted(client, name, { ttlMs, waitMs });
-      await lock.release();
-    }
+    const { manager, program } = this.#client("adopt");
+    await takeEach(manager, program.clock(), names, this.#resolved.ttlRange.least);
     this.isLive = true;
-  }
-
-  /** Too few nodes is an error at once: whoever wants to sit out a quarantine asks again. */
-  async #untilGranted(
-    client: SimulatedClient,
-    name: string,
-    options: { readonly ttlMs: number; readonly waitMs: number },
-  ): Promise<Awaited<ReturnType<LockManager["acquire"]>>> {
-    for (;;) {
-      try {
-        return await client.manager.acquire(name, options);
-      } catch {
-        await new Promise<void>((resolve) => {
-          this.#timeline.at(this.#timeline.now + 50, resolve);
-        });
-      }
-    }
   }
 
   #start({ manager, program, random }: SimulatedClient): void {
     const clock = program.clock();
+    this.#timeline.stir();
     void work({
       manager,
       clock,

@@ -1,33 +1,37 @@
 import type { Timer } from "../../core/world.ts";
 
-interface Happening extends Timer {
-  readonly at: number;
-  readonly order: number;
-  fire: (() => void) | undefined;
-}
-
 /** What happens in a simulated world, in its order: true time, which nobody in the world can read. */
 export class Timeline {
   /** Milliseconds. */
   now: number = 0;
+  #isStirred = false;
   #count = 0;
   readonly #heap: Happening[] = [];
 
   /** @param at milliseconds of true time; what lies in the past happens next. */
   at(at: number, fire: () => void): Timer {
-    const happening: Happening = {
-      at: Math.max(at, this.now),
-      order: this.#count++,
-      fire,
-      cancel: () => void (happening.fire = undefined),
-    };
+    const happening = new Happening(Math.max(at, this.now), this.#count++, fire);
     this.#heap.push(happening);
     this.#rise(this.#heap.length - 1);
     return happening;
   }
 
-  /** Lets the next thing happen, unless it lies behind `end`. Whether there was one. */
+  /**
+   * What happens now may settle promises. Whoever lets a program go on says so: the next thing waits until
+   * they have come to rest. Most of what happens is messages on their way, which no promise hears of.
+   */
+  stir(): void {
+    this.#isStirred = true;
+  }
+
+  /** Lets things happen up to one that stirs. `false` when nothing is left that is not behind `end`. */
   step(end: number): boolean {
+    this.#isStirred = false;
+    while (this.#next(end)) if (this.#isStirred) return true;
+    return false;
+  }
+
+  #next(end: number): boolean {
     for (;;) {
       const first = this.#heap[0];
       if (first === undefined || first.at > end) return false;
@@ -69,6 +73,22 @@ export class Timeline {
       swap(heap, index, least);
       index = least;
     }
+  }
+}
+
+class Happening implements Timer {
+  readonly at: number;
+  readonly order: number;
+  fire: (() => void) | undefined;
+
+  constructor(at: number, order: number, fire: () => void) {
+    this.at = at;
+    this.order = order;
+    this.fire = fire;
+  }
+
+  cancel(): void {
+    this.fire = undefined;
   }
 }
 
