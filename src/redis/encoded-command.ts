@@ -1,11 +1,13 @@
 import type { ScriptArgument } from "./ioredis.ts";
+import type { ScriptArguments, ScriptCall } from "./script-call.ts";
+import type { Script } from "./script/script.ts";
 
-/** What follows the script in the Redis protocol. */
-export function encodeTail(args: readonly ScriptArgument[]): string | Buffer {
+/** Parts of a command in the Redis protocol; a buffer when one of them is one. */
+export function encoded(parts: readonly ScriptArgument[]): string | Buffer {
   let text = "";
-  for (const argument of args) {
-    if (typeof argument === "object") return encodeBytes(args);
-    text += bulk(String(argument));
+  for (const part of parts) {
+    if (typeof part === "object") return Buffer.concat(parts.map(bytes));
+    text += bulk(String(part));
   }
   return text;
 }
@@ -14,12 +16,47 @@ function bulk(text: string): string {
   return `$${Buffer.byteLength(text)}\r\n${text}\r\n`;
 }
 
-function encodeBytes(parts: readonly ScriptArgument[]): Buffer {
-  const chunks = parts.flatMap((part) => {
-    if (typeof part !== "object") return [Buffer.from(bulk(String(part)))];
-    return [Buffer.from(`$${part.length}\r\n`), part, Buffer.from("\r\n")];
-  });
-  return Buffer.concat(chunks);
+function bytes(part: ScriptArgument): Buffer {
+  if (typeof part !== "object") return Buffer.from(bulk(String(part)));
+  return Buffer.concat([Buffer.from(`$${part.length}\r\n`), part, Buffer.from("\r\n")]);
+}
+
+/** One call, as the server gets it. */
+export function encodedCall(script: Script, call: ScriptCall<unknown>): string | Buffer {
+  const { keys, values, encodedKeys, encodedValues } = call;
+  const head = `*${3 + keys.length + values.length}\r\n${script.head}${bulk(`${keys.length}`)}`;
+  return joined([head, encodedKeys, encodedValues]);
+}
+
+/** Many calls as one: all keys, then for each call how many keys and values are its own, and the values. */
+export function encodedCalls(
+  script: Script,
+  calls: readonly ScriptCall<unknown>[],
+): string | Buffer {
+  const keys: (string | Buffer)[] = [];
+  let values = "";
+  let [keyCount, valueCount] = [0, 0];
+  for (const call of calls) {
+    keys.push(call.encodedKeys);
+    keyCount += call.keys.length;
+    valueCount += call.values.length + 2;
+    values += bulk(`${call.keys.length}`) + bulk(`${call.values.length}`) + call.encodedValues;
+  }
+  const head = `*${3 + keyCount + valueCount}\r\n${script.head}${bulk(`${keyCount}`)}`;
+  return joined([head, ...keys, values]);
+}
+
+/** The same, not encoded. */
+export function packed(calls: readonly ScriptArguments[]): ScriptArguments {
+  return {
+    keys: calls.flatMap(({ keys }) => keys),
+    values: calls.flatMap(({ keys, values }) => [keys.length, values.length, ...values]),
+  };
+}
+
+function joined(parts: readonly (string | Buffer)[]): string | Buffer {
+  if (parts.every((part) => typeof part === "string")) return parts.join("");
+  return Buffer.concat(parts.map((part) => Buffer.from(part)));
 }
 
 /**
@@ -34,13 +71,6 @@ export abstract class EncodedCommand {
   /** It does not appear in traces: its arguments prove who holds a lock. */
   declare readonly isTraced: boolean;
   declare readonly promise: Promise<void>;
-  readonly #head: string;
-  readonly #tail: string | Buffer;
-
-  constructor(head: string, tail: string | Buffer) {
-    this.#head = head;
-    this.#tail = tail;
-  }
 
   static {
     // The same for all, so not one by one for each.
@@ -48,14 +78,9 @@ export abstract class EncodedCommand {
     Object.assign(this.prototype, shared);
   }
 
+  abstract toWritable(): string | Buffer;
   abstract resolve(reply: unknown): void;
   abstract reject(error: Error): void;
-
-  toWritable(): string | Buffer {
-    const tail = this.#tail;
-    if (typeof tail === "string") return this.#head + tail;
-    return Buffer.concat([Buffer.from(this.#head), tail]);
-  }
 
   setReplyContext(): void {}
 }

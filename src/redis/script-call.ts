@@ -1,25 +1,35 @@
-import { encodeTail } from "./encoded-command.ts";
+import { encoded } from "./encoded-command.ts";
 import type { ScriptArgument } from "./ioredis.ts";
 import type { ScriptKind } from "./script/node-scripts.ts";
 
 /** One script call and what becomes of its reply. The same object may go to many servers. */
-export interface ScriptCall<T> {
+export interface ScriptCall<T> extends ScriptArguments {
   readonly kind: ScriptKind;
-  /** What follows the script: the number of keys, the keys, the other arguments. */
-  readonly args: readonly ScriptArgument[];
-  /** The same as it goes over the wire. */
-  readonly tail: string | Buffer;
+  /** The keys and the values as they go over the wire. */
+  readonly encodedKeys: string | Buffer;
+  readonly encodedValues: string;
   /** Asked before anything is sent, if that is not at once. */
   readonly isWanted: () => boolean;
   /** @param reply strings in it are strings or buffers. */
   readonly decode: (reply: unknown) => T;
 }
 
+export interface ScriptArguments {
+  readonly keys: readonly (string | Buffer)[];
+  readonly values: readonly (string | number)[];
+}
+
 export function scriptCall<T>(
   kind: ScriptKind,
-  args: readonly ScriptArgument[],
+  { keys, values }: ScriptArguments,
   isWanted: () => boolean,
   decode: (reply: unknown) => T,
 ): ScriptCall<T> {
-  return { kind, args, tail: encodeTail(args), isWanted, decode };
+  const [encodedKeys, encodedValues] = [encoded(keys), encoded(values) as string];
+  return { kind, keys, values, encodedKeys, encodedValues, isWanted, decode };
+}
+
+/** As `EVAL` and `EVALSHA` want them, behind the script. */
+export function argumentsOf({ keys, values }: ScriptArguments): ScriptArgument[] {
+  return [keys.length, ...keys, ...values];
 }

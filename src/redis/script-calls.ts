@@ -1,7 +1,6 @@
 import type { Claim } from "../core/claim.ts";
 import type { ExtensionTerms, NodeAnswer } from "../quorum/lock-node.ts";
 import { leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
-import type { ScriptArgument } from "./ioredis.ts";
 import { entryKeyOf, keyOf } from "./key.ts";
 import { answerOf, inspectionOf, letterOf, whoText, type NodeInspection } from "./reply.ts";
 import { scriptCall, type ScriptCall } from "./script-call.ts";
@@ -64,31 +63,33 @@ export class ScriptCalls {
   }
 
   forceRelease(resource: string, owners: readonly string[]): ScriptCall<NodeAnswer> {
-    const args = [1, keyOf(this.#keyPrefix, resource), ...owners];
-    return scriptCall("forceRelease", args, always, (reply) => answerOf(reply, [resource]));
+    const keys = [keyOf(this.#keyPrefix, resource)];
+    return scriptCall("forceRelease", { keys, values: owners }, always, (reply) =>
+      answerOf(reply, [resource]),
+    );
   }
 
   inspect(resource: string): ScriptCall<NodeInspection | undefined> {
-    const args = [2, keyOf(this.#keyPrefix, resource), this.entryKey];
-    return scriptCall("inspect", args, always, inspectionOf);
+    const keys = [keyOf(this.#keyPrefix, resource), this.entryKey];
+    return scriptCall("inspect", { keys, values: [] }, always, inspectionOf);
   }
 
   #vote(
     kind: ScriptKind,
     claim: Claim,
     [ms, us]: readonly [number, number],
-    argumentsOf: () => readonly ScriptArgument[],
+    valuesOf: () => readonly (string | number)[],
   ): ScriptCall<NodeAnswer> {
     const last = this.#last;
     const isSame = this.#lastClaim === claim && last?.kind === kind;
     if (isSame && this.#lastMs === ms && this.#lastUs === us) return last;
     const { resources } = claim;
-    const args: ScriptArgument[] = [resources.length];
-    for (const resource of resources) args.push(keyOf(this.#keyPrefix, resource));
-    args.push(...argumentsOf());
+    const keys = resources.map((resource) => keyOf(this.#keyPrefix, resource));
     // A release is always wanted; what it takes back is not any more.
     const isWanted = (): boolean => kind === "release" || !claim.withdrawn;
-    const call = scriptCall(kind, args, isWanted, (reply) => answerOf(reply, resources));
+    const call = scriptCall(kind, { keys, values: valuesOf() }, isWanted, (reply) =>
+      answerOf(reply, resources),
+    );
     this.#lastClaim = claim;
     this.#lastMs = ms;
     this.#lastUs = us;

@@ -20,13 +20,13 @@ export class StallWatch {
     this.#onStall = onStall;
   }
 
-  sent(): void {
-    this.#inFlight++;
+  sent(count = 1): void {
+    this.#inFlight += count;
     if (!this.#isLooking) this.#lookLater();
   }
 
-  answered(): void {
-    this.#inFlight--;
+  answered(count = 1): void {
+    this.#inFlight -= count;
     this.#answerCount++;
   }
 

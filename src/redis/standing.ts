@@ -10,13 +10,13 @@ import {
 } from "../quorum/entry.ts";
 import { NodeError } from "../quorum/lock-node.ts";
 import type { ScriptArgument } from "./ioredis.ts";
-import type { NoVote } from "../quorum/no-vote.ts";
-import type { ScriptCall } from "./script-call.ts";
+import { argumentsOf, type ScriptCall } from "./script-call.ts";
 import { entryScript } from "./script/entry.ts";
 import { isVoting, plainScripts, votingScripts, type NodeScripts } from "./script/node-scripts.ts";
 import type { ScriptKind } from "./script/node-scripts.ts";
-import type { Script } from "./script/script.ts";
-import type { Recover, Wire } from "./wire.ts";
+import type { Script, ScriptPair } from "./script/script.ts";
+import type { Recover } from "./sent.ts";
+import type { Wire } from "./wire.ts";
 
 export interface StandingOptions {
   readonly wire: Wire;
@@ -35,6 +35,7 @@ export class Standing {
   readonly #plain: NodeScripts;
   #voting: NodeScripts = {};
   #entry: Entry | undefined;
+  #looking: Promise<NodeState> | undefined;
   /** The entry as it stands on the server; empty: there is none. */
   #text = "";
 
@@ -106,13 +107,13 @@ export class Standing {
     const marker = markerOf(key, this.#text);
     const voting = votingScripts({ entry: state.entry, marker, asksWho });
     // The process that has just answered is on the other end of this connection, and no other one is.
-    await wire.load(Object.values(voting));
+    await wire.load([...scriptsIn(voting), ...scriptsIn(this.#plain)]);
     this.#voting = voting;
     this.#entry = state.entry;
     return state;
   }
 
-  #scriptFor(kind: ScriptKind): Script | undefined {
+  #scriptFor(kind: ScriptKind): ScriptPair | undefined {
     return isVoting(kind) ? this.#voting[kind] : this.#plain[kind];
   }
 
@@ -124,19 +125,24 @@ export class Standing {
   }
 
   /** The server does not know the script, or did not vote. */
-  readonly #recover: Recover = async <T>(call: ScriptCall<T>, why: NoVote): Promise<T> => {
+  readonly #recover: Recover = async (call, why, tried) => {
     if (why.votesInMs !== undefined) throw this.#waiting(why.votesInMs);
     // It was flushed, restarted or replaced; or told to forget its scripts, which harms nobody.
-    if (isVoting(call.kind)) {
-      this.forget();
-      await this.look();
-    }
+    if (isVoting(call.kind)) await this.#lookAgain(tried);
     if (!call.isWanted())
       throw new NodeError("withdrawn", "was taken back before it was sent again");
-    const script = this.#scriptFor(call.kind);
-    if (isVoting(call.kind) || script === undefined) return this.#send(call, this.#giveUp);
-    return call.decode(await this.#options.wire.runText(script, call.args));
+    const pair = this.#scriptFor(call.kind);
+    if (isVoting(call.kind) || pair === undefined) return this.#send(call, this.#giveUp);
+    return call.decode(await this.#options.wire.runText(pair.one, argumentsOf(call)));
   };
+
+  /** Unless that was done since, or is being done. */
+  async #lookAgain(tried: Script): Promise<void> {
+    if (scriptsIn(this.#voting).includes(tried)) this.forget();
+    if (this.#entry !== undefined) return;
+    this.#looking ??= this.look().finally(() => (this.#looking = undefined));
+    await this.#looking;
+  }
 
   readonly #giveUp: Recover = (_, why) => {
     if (why.votesInMs !== undefined) return Promise.reject(this.#waiting(why.votesInMs));
@@ -149,6 +155,12 @@ export class Standing {
       this.#entry === undefined ? "does not vote yet" : waitingText(this.#entry, votesInMs);
     return new NodeError("quarantined", text);
   }
+}
+
+function scriptsIn(scripts: NodeScripts): Script[] {
+  return Object.values(scripts).flatMap(({ one, many }) =>
+    many === undefined ? one : [one, many],
+  );
 }
 
 /** A key that is there as long as the entry is this one: cheaper to look for than to compare. */

@@ -1,20 +1,30 @@
-import { EncodedCommand } from "./encoded-command.ts";
 import type { IoredisConnection, ScriptArgument } from "./ioredis.ts";
+import { NodeError } from "../quorum/lock-node.ts";
 import { nodeError } from "./node-error.ts";
-import { NoVote } from "../quorum/no-vote.ts";
 import type { ScriptCall } from "./script-call.ts";
-import type { Script } from "./script/script.ts";
+import type { Script, ScriptPair } from "./script/script.ts";
+import { SentBatch, SentCall, type Recover, type Sending, type Sent } from "./sent.ts";
 import type { StallWatch } from "./stall-watch.ts";
 
-/** What is done when the server does not know the script, or did not vote. */
-export type Recover = <T>(call: ScriptCall<T>, why: NoVote) => Promise<T>;
+/** A script runs for so many calls at most: about 300 us, in which the server does nothing else. */
+const mostPerBatch = 100;
 
-/** Sends to one server, at once. All that a process sends to a node passes through here. */
+interface Gathered {
+  readonly pair: ScriptPair;
+  readonly sendings: Sending[];
+}
+
+/**
+ * Sends to one server. The first call in a turn of the event loop goes at once; what else is asked in
+ * the same turn travels together behind it, in its order. All that a process sends to a node passes here.
+ */
 export class Wire {
   readonly #client: IoredisConnection;
   readonly #watch: StallWatch;
-  /** Whether this version of ioredis takes {@link EncodedCommand}; if not, its own way is as good. */
+  /** Whether this version of ioredis takes an encoded command; if not, its own way is as good. */
   #isEncoding = true;
+  #isGathering = false;
+  #gathered: Gathered[] = [];
 
   constructor(client: IoredisConnection, watch: StallWatch) {
     this.#client = client;
@@ -38,18 +48,48 @@ export class Wire {
   }
 
   /** @throws {NodeError} */
-  run<T>(call: ScriptCall<T>, script: Script, recover: Recover): Promise<T> {
+  run<T>(call: ScriptCall<T>, pair: ScriptPair, recover: Recover): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#watch.sent();
-      this.#send(
-        call,
-        script,
-        new SentCall({ call, script, recover, wire: this, resolve, reject }),
-      );
+      const sending = { call, recover, resolve: resolve as Sending["resolve"], reject };
+      if (this.#isGathering) this.#gather(pair, sending);
+      else this.#sendFirst(pair, sending);
     });
   }
 
-  #send<T>(call: ScriptCall<T>, script: Script, sent: SentCall<T>): void {
+  #sendFirst(pair: ScriptPair, sending: Sending): void {
+    this.#isGathering = true;
+    setImmediate(() => this.#sendGathered());
+    this.#sendOne(pair, sending);
+  }
+
+  #gather(pair: ScriptPair, sending: Sending): void {
+    const last = this.#gathered.at(-1);
+    const hasRoom = last !== undefined && last.sendings.length < mostPerBatch;
+    if (hasRoom && last.pair === pair && pair.many !== undefined) last.sendings.push(sending);
+    else this.#gathered.push({ pair, sendings: [sending] });
+  }
+
+  #sendGathered(): void {
+    this.#isGathering = false;
+    const gathered = this.#gathered;
+    if (gathered.length === 0) return;
+    this.#gathered = [];
+    for (const { pair, sendings } of gathered) this.#sendTogether(pair, sendings.filter(isWanted));
+  }
+
+  #sendTogether(pair: ScriptPair, sendings: readonly Sending[]): void {
+    const [first, second] = sendings;
+    if (first === undefined) return;
+    if (pair.many === undefined || second === undefined) this.#sendOne(pair, first);
+    else this.#send(new SentBatch(pair.many, sendings, this.#onAnswer), sendings.length);
+  }
+
+  #sendOne({ one }: ScriptPair, sending: Sending): void {
+    this.#send(new SentCall(one, sending, this.#onAnswer), 1);
+  }
+
+  #send(sent: Sent, count: number): void {
+    this.#watch.sent(count);
     if (this.#isEncoding) {
       try {
         this.#client.sendCommand(sent);
@@ -58,17 +98,13 @@ export class Wire {
         this.#isEncoding = false;
       }
     }
-    const reply = this.#client.evalsha(script.sha, ...call.args);
-    reply.then(
-      (answer) => sent.resolve(answer),
+    this.#client.evalsha(sent.script.sha, ...sent.arguments).then(
+      (reply) => sent.resolve(reply),
       (error: Error) => sent.reject(error),
     );
   }
 
-  /** A call has been answered, one way or the other. */
-  answered(): void {
-    this.#watch.answered();
-  }
+  readonly #onAnswer = (count: number): void => this.#watch.answered(count);
 
   async #watched<T>(reply: Promise<T>): Promise<T> {
     this.#watch.sent();
@@ -82,40 +118,9 @@ export class Wire {
   }
 }
 
-interface Sending<T> {
-  readonly call: ScriptCall<T>;
-  readonly script: Script;
-  readonly recover: Recover;
-  readonly wire: Wire;
-  readonly resolve: (value: T | PromiseLike<T>) => void;
-  readonly reject: (error: Error) => void;
-}
-
-/** A call on its way, and who waits for it. */
-class SentCall<T> extends EncodedCommand {
-  readonly #sending: Sending<T>;
-
-  constructor(sending: Sending<T>) {
-    const { call, script } = sending;
-    super(`*${call.args.length + 2}\r\n${script.head}`, call.tail);
-    this.#sending = sending;
-  }
-
-  override resolve(reply: unknown): void {
-    const { call, recover, wire, resolve, reject } = this.#sending;
-    wire.answered();
-    try {
-      resolve(call.decode(reply));
-    } catch (error) {
-      if (error instanceof NoVote) resolve(recover(call, error));
-      else reject(nodeError(error));
-    }
-  }
-
-  override reject(error: Error): void {
-    const { call, recover, wire, resolve, reject } = this.#sending;
-    wire.answered();
-    if (error.message.startsWith("NOSCRIPT")) resolve(recover(call, new NoVote()));
-    else reject(nodeError(error));
-  }
+/** What was taken back before it was sent is not sent. */
+function isWanted({ call, reject }: Sending): boolean {
+  if (call.isWanted()) return true;
+  reject(new NodeError("withdrawn", "was taken back before it was sent"));
+  return false;
 }

@@ -6,12 +6,14 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { NodeError } from "../../src/quorum/lock-node.ts";
 import { nodeName } from "../../src/redis/address.ts";
-import { encodeTail } from "../../src/redis/encoded-command.ts";
+import { encoded } from "../../src/redis/encoded-command.ts";
 import { parseInfo } from "../../src/redis/fitness.ts";
 import type { IoredisConnection } from "../../src/redis/ioredis.ts";
 import { keyOf } from "../../src/redis/key.ts";
 import { nodeError } from "../../src/redis/node-error.ts";
 import { answerOf } from "../../src/redis/reply.ts";
+import { scriptCall } from "../../src/redis/script-call.ts";
+import type { Sent } from "../../src/redis/sent.ts";
 import { StallWatch } from "../../src/redis/stall-watch.ts";
 import { Wire } from "../../src/redis/wire.ts";
 import { VirtualClock } from "../../src/testing.ts";
@@ -44,15 +46,15 @@ describe("keys", () => {
 
 describe("a command on the wire", () => {
   test("is what the protocol says, in bytes and not in characters", () => {
-    expect(encodeTail(["é", 5])).toBe("$2\r\né\r\n$1\r\n5\r\n");
+    expect(encoded(["é", 5])).toBe("$2\r\né\r\n$1\r\n5\r\n");
   });
 
   test("is the same whether one of its parts is a buffer or not", () => {
     fc.assert(
       fc.property(fc.array(anyString, { minLength: 1 }), (parts) => {
         const [first = "", ...rest] = parts;
-        const asText = Buffer.from(encodeTail(parts));
-        expect(encodeTail([Buffer.from(first), ...rest])).toEqual(asText);
+        const asText = Buffer.from(encoded(parts));
+        expect(encoded([Buffer.from(first), ...rest])).toEqual(asText);
       }),
     );
   });
@@ -143,24 +145,95 @@ describe("a stall", () => {
 
 describe("a version of ioredis that does not take our encoded command", () => {
   test("gets its own one, once and for all", async () => {
-    const evalsha = vi.fn<(...args: unknown[]) => Promise<unknown>>(() => Promise.resolve(1));
+    const evalsha = vi.fn<(...args: unknown[]) => Promise<unknown>>((sha) =>
+      Promise.resolve(sha === "many" ? [2, 3] : 1),
+    );
     const sendCommand = vi.fn<() => void>(() => {
       throw new TypeError("command.newMethod is not a function");
     });
     const client = { evalsha, sendCommand } as unknown as IoredisConnection;
     const wire = new Wire(client, new StallWatch(new VirtualClock(), 1_000, () => {}));
-    const call = {
-      kind: "acquire" as const,
-      args: [1, "key", "argument"] as const,
-      tail: "never sent",
-      isWanted: () => true,
-      decode: (reply: unknown) => reply,
-    };
-    const script = { text: "return 1", sha: "abc", head: "never sent" };
+    const script = (sha: string) => ({ text: "return 1", sha, head: "never sent" });
+    const pair = { one: script("one"), many: script("many") };
     const recover = () => Promise.reject(new Error("nothing has to be recovered"));
-    expect(await wire.run(call, script, recover)).toBe(1);
-    expect(await wire.run(call, script, recover)).toBe(1);
-    expect(evalsha).toHaveBeenCalledWith("abc", 1, "key", "argument");
-    expect([evalsha.mock.calls.length, sendCommand.mock.calls.length]).toEqual([2, 1]);
+    const ask = (key: string) => {
+      const call = { keys: [key], values: ["value"] };
+      return wire.run(
+        scriptCall(
+          "acquire",
+          call,
+          () => true,
+          (reply) => reply,
+        ),
+        pair,
+        recover,
+      );
+    };
+    expect(await Promise.all([ask("a"), ask("b"), ask("c")])).toEqual([1, 2, 3]);
+    expect(evalsha.mock.calls).toEqual([
+      ["one", 1, "a", "value"],
+      ["many", 2, "b", "c", 1, 1, "value", 1, 1, "value"],
+    ]);
+    expect(sendCommand.mock.calls.length).toBe(1);
+  });
+});
+
+describe("what is asked in one turn of the event loop", () => {
+  /** A server that answers each call of the batch with its key, and writes down what it got. */
+  function server() {
+    const got: string[] = [];
+    const sendCommand = (sent: Sent): void => {
+      got.push(`${sent.script.sha}: ${sent.sendings.map(({ call }) => call.keys[0]).join(" ")}`);
+      const keys = sent.sendings.map(({ call }) => call.keys[0]);
+      setImmediate(() => sent.resolve(keys.length > 1 ? keys : keys[0]));
+    };
+    const client = { sendCommand } as unknown as IoredisConnection;
+    const wire = new Wire(client, new StallWatch(new VirtualClock(), 1_000, () => {}));
+    const pairs = Object.fromEntries(
+      ["acquire", "release"].map((name) => {
+        const script = (sha: string) => ({ text: "", sha, head: "" });
+        return [name, { one: script(name), many: script(`${name}s`) }];
+      }),
+    );
+    const ask = (kind: "acquire" | "release", key: string, isWanted = () => true) => {
+      const call = scriptCall(kind, { keys: [key], values: [] }, isWanted, (reply) => reply);
+      return wire.run(call, pairs[kind]!, () => Promise.reject(new Error("no")));
+    };
+    return { ask, got };
+  }
+
+  test("travels together, behind the first call, in its order", async () => {
+    const { ask, got } = server();
+    const answers = await Promise.all([
+      ask("acquire", "a"),
+      ask("acquire", "b"),
+      ask("acquire", "c"),
+      ask("release", "b"),
+      ask("acquire", "d"),
+      ask("acquire", "e"),
+    ]);
+    expect(answers).toEqual(["a", "b", "c", "b", "d", "e"]);
+    expect(got).toEqual(["acquire: a", "acquires: b c", "release: b", "acquires: d e"]);
+  });
+
+  test("is sent in batches of 100 at most", async () => {
+    const { ask, got } = server();
+    await Promise.all(Array.from({ length: 251 }, (_, i) => ask("acquire", String(i))));
+    expect(got.map((line) => line.split(" ").length - 1)).toEqual([1, 100, 100, 50]);
+  });
+
+  test("is not sent if it was taken back meanwhile", async () => {
+    const { ask, got } = server();
+    const back = expect(ask("acquire", "x")).resolves.toBe("x");
+    await expect(ask("acquire", "y", () => false)).rejects.toMatchObject({ reason: "withdrawn" });
+    await back;
+    expect(got).toEqual(["acquire: x"]);
+  });
+
+  test("is sent at once in the next turn", async () => {
+    const { ask, got } = server();
+    await ask("acquire", "a");
+    void ask("acquire", "b");
+    expect(got).toEqual(["acquire: a", "acquire: b"]);
   });
 });

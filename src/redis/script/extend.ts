@@ -3,13 +3,30 @@ import { lua } from "./script.ts";
 
 /**
  * ARGV: owner, ttl, fencing token, when it was sent by the nodes' clocks, x or s, who (" CLIENT PID
- * HOST"). All keys or none; never shorter than it was. What the node does not know it grants again, if
+ * HOST"). A single resource with nobody else in its record, the usual case, is extended on the shortest
+ * way. All keys or none; never shorter than it was. What the node does not know it grants again, if
  * nobody newer was there.
  */
 export const extend: string = lua`
-${record}
-local owner, ttl, fencingToken, mode = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[5]
+local owner, ttl, mode = ARGV[1], ARGV[2], ARGV[5]
 if math.abs(ARGV[4] - nowUs) > MAX_SKEW then return {1, 'clock', false, nowUs} end
+
+local value = not KEYS[2] and redis.pcall('GET', KEYS[1])
+local at = type(value) == 'string' and string.find(value, '\n', 1, true)
+if at and not string.find(value, '\n', at + 1, true) then
+  local begin = '\n' .. mode .. ' ' .. owner .. ' '
+  local isOwn = string.sub(value, at, at + #begin - 1) == begin
+  local written, lasting, rest = string.match(value, '^(%d+) (%d+)(.*)', isOwn and at + #begin or 1)
+  local ballot = tonumber(string.match(value, '^quorumlock 1 (%d+)'))
+  local till = written and written + lasting
+  if till and ballot and till >= now and till < now + ttl and ballot <= nowUs + MAX_SKEW then
+    local text = string.sub(value, 1, at - 1) .. begin .. string.format('%.0f ', now) .. ttl .. rest
+    redis.call('SET', KEYS[1], text, 'PX', math.max(ttl + RETENTION, LEAST_KEPT) + 1)
+    return nowUs
+  end
+end
+${record}
+local fencingToken = tonumber(ARGV[3])
 
 local function isInTheWay(line)
   if holds(line) then return mode == 'x' or line.kind == 'x' end
