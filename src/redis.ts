@@ -56,6 +56,7 @@ export function redisQuorum(
 ): LockBackend {
   const models = checkedAddresses(nodes).map(modelClient);
   const { keyPrefix, ...checked } = checkedOptions(options);
+  const { roundTimeoutMs } = checked;
   const { terms } = resolved(checked, models.length);
   const world = systemWorld;
   const register = new ServerRegister();
@@ -72,6 +73,7 @@ export function redisQuorum(
       clock: world.clock,
       register,
       terms,
+      roundTimeoutMs,
       key,
     });
     return new RedisNode({ id, connection, calls: callsHere });

@@ -30,7 +30,8 @@ export interface UnknownVote {
   readonly node: string;
   readonly vote: "unknown";
   /**
-   * `timeout`, `disconnected`, `closed`; `quarantined`: the node may have forgotten votes, and does not
+   * `timeout`, `disconnected`, `closed`; `overdue`: it has left earlier calls unanswered for longer than a
+   * round takes, and was not asked; `quarantined`: the node may have forgotten votes, and does not
    * vote for some time; or the server's own word: `READONLY`, `OOM`, `NOAUTH` …
    */
   readonly reason: string;

@@ -15,11 +15,16 @@ import { Wire } from "./wire.ts";
 /** A connection on which nothing was answered for so long, though something was asked, is given up. */
 const stallMs = 2_000;
 
+/** One that has answered nothing for so long, and longer than a round takes, is not asked meanwhile. */
+const leastSilentMs = 500;
+
 export interface ConnectionOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly register: ServerRegister;
   readonly terms: Terms;
+  /** For how long a round waits for nodes at most. */
+  readonly roundTimeoutMs?: number | undefined;
   /** Where the server keeps its entry into the quorum. */
   readonly key: Buffer;
 }
@@ -48,13 +53,15 @@ export class Connection {
   #handshakeProblem: NodeError | undefined;
   #handshakeTimer: Timer | undefined;
 
-  constructor(client: IoredisConnection, { name, clock, register, ...rest }: ConnectionOptions) {
+  constructor(client: IoredisConnection, options: ConnectionOptions) {
+    const { name, clock, register, roundTimeoutMs = 0, ...rest } = options;
     this.#name = name;
     this.#client = client;
     this.#clock = clock;
     this.#register = register;
-    const watch = new StallWatch(clock, stallMs, () => this.#reconnect("no answer"));
-    this.#wire = new Wire(client, watch);
+    const silentMs = Math.min(Math.max(leastSilentMs, roundTimeoutMs), stallMs);
+    const onStall = (): void => this.#reconnect("no answer");
+    this.#wire = new Wire(client, new StallWatch(clock, { silentMs, stallMs, onStall }));
     this.#standing = new Standing({ wire: this.#wire, ...rest });
     client.on("connect", () => this.#onConnect());
     client.on("ready", () => this.#onReady());

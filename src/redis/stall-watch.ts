@@ -1,44 +1,65 @@
 import { setPatientTimer } from "../core/patient-timer.ts";
-import type { Clock } from "../core/world.ts";
+import type { Clock, Timer } from "../core/world.ts";
+
+export interface StallTimes {
+  /** Silence of so long, in milliseconds, is a server that is asked no more until it answers. */
+  readonly silentMs: number;
+  /** Silence of so long is a connection that is given up. */
+  readonly stallMs: number;
+  readonly onStall: () => void;
+}
 
 /**
  * Notices a server that was asked and does not answer. It looks once in a while, and only while
- * something is in flight: what is sent and answered in between costs no timer and no clock reading.
+ * something is in flight: what is sent and answered in between costs no timer and no clock reading. So
+ * both are noticed up to `silentMs` late, never early.
  */
 export class StallWatch {
   readonly #clock: Clock;
-  readonly #stallMs: number;
-  readonly #onStall: () => void;
+  readonly #times: StallTimes;
   #inFlight = 0;
-  #answerCount = 0;
-  #isLooking = false;
+  #hasAnswered = false;
+  #silentLooks = 0;
+  #timer: Timer | undefined;
 
-  /** @param stallMs silence of so long is a stall; it is noticed at the latest after twice as long. */
-  constructor(clock: Clock, stallMs: number, onStall: () => void) {
+  constructor(clock: Clock, times: StallTimes) {
     this.#clock = clock;
-    this.#stallMs = stallMs;
-    this.#onStall = onStall;
+    this.#times = times;
+  }
+
+  /** How many calls are unanswered. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Whether nothing at all was answered for `silentMs`, though something was asked. */
+  get isSilent(): boolean {
+    return this.#silentLooks > 0 && !this.#hasAnswered;
   }
 
   sent(count = 1): void {
     this.#inFlight += count;
-    if (!this.#isLooking) this.#lookLater();
+    if (this.#timer === undefined) this.#lookLater();
   }
 
   answered(count = 1): void {
     this.#inFlight -= count;
-    this.#answerCount++;
+    this.#hasAnswered = true;
   }
 
   #lookLater(): void {
-    this.#isLooking = true;
-    const answersBefore = this.#answerCount;
-    const look = (): void => {
-      this.#isLooking = false;
-      if (this.#inFlight === 0) return;
-      if (this.#answerCount === answersBefore) this.#onStall();
-      else this.#lookLater();
-    };
-    setPatientTimer(this.#clock, this.#stallMs, look, false);
+    this.#hasAnswered = false;
+    this.#timer = setPatientTimer(this.#clock, this.#times.silentMs, () => this.#look(), false);
+  }
+
+  #look(): void {
+    const { silentMs, stallMs, onStall } = this.#times;
+    this.#timer = undefined;
+    this.#silentLooks = this.#hasAnswered || this.#inFlight === 0 ? 0 : this.#silentLooks + 1;
+    if (this.#inFlight === 0) return;
+    const isOver = this.#silentLooks * silentMs >= stallMs;
+    if (isOver) this.#silentLooks = 0;
+    this.#lookLater();
+    if (isOver) onStall();
   }
 }

@@ -9,6 +9,9 @@ import type { StallWatch } from "./stall-watch.ts";
 /** A script runs for so many calls at most: about 300 us, in which the server does nothing else. */
 const mostPerBatch = 100;
 
+/** More calls are not left unanswered by a server. */
+const mostInFlight = 10_000;
+
 interface Gathered {
   readonly pair: ScriptPair;
   readonly sendings: Sending[];
@@ -25,6 +28,7 @@ export class Wire {
   #isEncoding = true;
   #isGathering = false;
   #gathered: Gathered[] = [];
+  #gatheredCount = 0;
 
   constructor(client: IoredisConnection, watch: StallWatch) {
     this.#client = client;
@@ -49,6 +53,9 @@ export class Wire {
 
   /** @throws {NodeError} */
   run<T>(call: ScriptCall<T>, pair: ScriptPair, recover: Recover): Promise<T> {
+    if (this.#watch.isSilent) return overdue("has answered nothing for longer than a round takes");
+    if (this.#watch.inFlight + this.#gatheredCount >= mostInFlight)
+      return overdue("has too much to answer already");
     return new Promise((resolve, reject) => {
       const sending = { call, recover, resolve: resolve as Sending["resolve"], reject };
       if (this.#isGathering) this.#gather(pair, sending);
@@ -63,6 +70,7 @@ export class Wire {
   }
 
   #gather(pair: ScriptPair, sending: Sending): void {
+    this.#gatheredCount++;
     const last = this.#gathered.at(-1);
     const hasRoom = last !== undefined && last.sendings.length < mostPerBatch;
     if (hasRoom && last.pair === pair && pair.many !== undefined) last.sendings.push(sending);
@@ -74,6 +82,7 @@ export class Wire {
     const gathered = this.#gathered;
     if (gathered.length === 0) return;
     this.#gathered = [];
+    this.#gatheredCount = 0;
     for (const { pair, sendings } of gathered) this.#sendTogether(pair, sendings.filter(isWanted));
   }
 
@@ -116,6 +125,11 @@ export class Wire {
       this.#watch.answered();
     }
   }
+}
+
+/** It is not asked; what it was asked before shows when it is back. */
+function overdue(why: string): Promise<never> {
+  return Promise.reject(new NodeError("overdue", `${why}, and is not asked until it does`));
 }
 
 /** What was taken back before it was sent is not sent. */

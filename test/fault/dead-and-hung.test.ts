@@ -84,6 +84,35 @@ describe("with three of five masters stopped", () => {
   });
 });
 
+test("a hung master under load is asked no more, and wakes up to releases alone", async () => {
+  const options = { roundTimeoutMs: 500 };
+  const locks = cluster.locks({ defaults: { ttlMs: 1_500 }, options });
+  await locks.request("warm up", () => 1);
+  await pause(0);
+  const load = async (): Promise<void> => {
+    const pairs = Array.from({ length: 100 }, (_, i) => locks.request(`load:${i}`, () => i));
+    await Promise.all(pairs);
+  };
+  await eventually(async () => {
+    await load();
+    const { nodes } = await locks.inspect("load:0");
+    // Not asked, and after two seconds of silence not even connected.
+    const reason = expect.stringMatching(/overdue|disconnected/) as string;
+    expect(nodes[0]).toMatchObject({ answer: "unknown", reason });
+  });
+  for (let i = 0; i < 20; i++) await load();
+  await cluster.master(0).resume();
+  await eventually(async () => {
+    await load();
+    const { nodes } = await locks.inspect("load:0");
+    expect(nodes.map(({ answer }) => answer)).toEqual(Array.from({ length: 5 }, () => "free"));
+  });
+  for (let i = 0; i < 100; i++) {
+    const { nodes } = await locks.inspect(`load:${i}`);
+    expect(nodes[0]?.answer, `load:${i}`).toBe("free");
+  }
+});
+
 describe("all masters stopped while a lock is held", () => {
   test("aborts its signal when the validity ends, and the wait for nobody longer", async () => {
     const locks = cluster.locks({ defaults: { ttlMs: 600 }, options: { roundTimeoutMs: 100 } });

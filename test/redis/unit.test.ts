@@ -121,25 +121,72 @@ test("a reply that none of our scripts gives is an error, not a grant", () => {
   for (const odd of [null, "OK", 0, 2, {}]) expect(() => answerOf(odd, ["r"])).toThrow(NodeError);
 });
 
-describe("a stall", () => {
-  test("is noticed when something was asked and nothing is answered, and only then", async () => {
+describe("a server that was asked and does not answer", () => {
+  const onStall = vi.fn<() => void>();
+  const times = { silentMs: 500, stallMs: 2_000, onStall };
+
+  test("is noticed, and only then", async () => {
     const clock = new VirtualClock();
-    const onStall = vi.fn<() => void>();
-    const watch = new StallWatch(clock, 1_000, onStall);
+    onStall.mockClear();
+    const watch = new StallWatch(clock, times);
     watch.sent();
     watch.answered();
     await clock.advance(10_000);
-    expect(onStall).not.toHaveBeenCalled();
     expect(clock.timerCount, "nothing is watched while nothing is in flight").toBe(0);
     watch.sent();
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 50; i++) {
       watch.sent();
       watch.answered();
-      await clock.advance(500);
+      await clock.advance(300);
+      expect(watch.isSilent, "slow is not hung").toBe(false);
     }
-    expect(onStall, "slow is not hung").not.toHaveBeenCalled();
-    await clock.advance(2_000);
+    expect(onStall).not.toHaveBeenCalled();
+    await clock.advance(1_000);
+    expect([watch.isSilent, onStall.mock.calls.length]).toEqual([true, 0]);
+    await clock.advance(1_500);
     expect(onStall).toHaveBeenCalledTimes(1);
+  });
+
+  test("is silent no more with its first answer", async () => {
+    const clock = new VirtualClock();
+    const watch = new StallWatch(clock, times);
+    watch.sent(7);
+    await clock.advance(499);
+    expect(watch.isSilent).toBe(false);
+    await clock.advance(1);
+    expect([watch.isSilent, watch.inFlight]).toEqual([true, 7]);
+    watch.answered(3);
+    expect([watch.isSilent, watch.inFlight]).toEqual([false, 4]);
+    await clock.advance(500);
+    expect(watch.isSilent, "the others are watched anew").toBe(false);
+    await clock.advance(500);
+    expect(watch.isSilent).toBe(true);
+  });
+
+  test("is not sent any more calls, nor is one that has too many", async () => {
+    const clock = new VirtualClock();
+    const sendCommand = vi.fn<() => void>();
+    const client = { sendCommand } as unknown as IoredisConnection;
+    const wire = new Wire(client, new StallWatch(clock, times));
+    const script = { text: "", sha: "", head: "" };
+    const ask = (): Promise<unknown> => {
+      const call = scriptCall("acquire", { keys: [], values: [] }, () => true, String);
+      return wire.run(call, { one: script, many: script }, () => Promise.reject(new Error("no")));
+    };
+    void ask();
+    await clock.advance(500);
+    await expect(ask()).rejects.toMatchObject({ reason: "overdue" });
+    expect(sendCommand).toHaveBeenCalledTimes(1);
+    const busy = new Wire(client, new StallWatch(clock, times));
+    const full = Array.from({ length: 10_100 }, () =>
+      busy.run(
+        scriptCall("acquire", { keys: [], values: [] }, () => true, String),
+        { one: script, many: script },
+        () => Promise.reject(new Error("no")),
+      ),
+    );
+    const refused = await Promise.allSettled(full.slice(10_000));
+    expect(refused.filter(({ status }) => status === "rejected")).toHaveLength(100);
   });
 });
 
@@ -152,7 +199,10 @@ describe("a version of ioredis that does not take our encoded command", () => {
       throw new TypeError("command.newMethod is not a function");
     });
     const client = { evalsha, sendCommand } as unknown as IoredisConnection;
-    const wire = new Wire(client, new StallWatch(new VirtualClock(), 1_000, () => {}));
+    const wire = new Wire(
+      client,
+      new StallWatch(new VirtualClock(), { silentMs: 500, stallMs: 2_000, onStall: () => {} }),
+    );
     const script = (sha: string) => ({ text: "return 1", sha, head: "never sent" });
     const pair = { one: script("one"), many: script("many") };
     const recover = () => Promise.reject(new Error("nothing has to be recovered"));
@@ -188,7 +238,10 @@ describe("what is asked in one turn of the event loop", () => {
       setImmediate(() => sent.resolve(keys.length > 1 ? keys : keys[0]));
     };
     const client = { sendCommand } as unknown as IoredisConnection;
-    const wire = new Wire(client, new StallWatch(new VirtualClock(), 1_000, () => {}));
+    const wire = new Wire(
+      client,
+      new StallWatch(new VirtualClock(), { silentMs: 500, stallMs: 2_000, onStall: () => {} }),
+    );
     const pairs = Object.fromEntries(
       ["acquire", "release"].map((name) => {
         const script = (sha: string) => ({ text: "", sha, head: "" });
