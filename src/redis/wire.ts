@@ -5,6 +5,7 @@ import type { ScriptCall } from "./script-call.ts";
 import type { Script, ScriptPair } from "./script/script.ts";
 import { SentBatch, SentCall, type Recover, type Sending, type Sent } from "./sent.ts";
 import type { StallWatch } from "./stall-watch.ts";
+import { atEndOfTurn } from "./turn.ts";
 
 /** A script runs for so many calls at most: about 300 us, in which the server does nothing else. */
 const mostPerBatch = 100;
@@ -65,7 +66,7 @@ export class Wire {
 
   #sendFirst(pair: ScriptPair, sending: Sending): void {
     this.#isGathering = true;
-    setImmediate(() => this.#sendGathered());
+    atEndOfTurn(this.#sendGathered);
     this.#sendOne(pair, sending);
   }
 
@@ -77,14 +78,14 @@ export class Wire {
     else this.#gathered.push({ pair, sendings: [sending] });
   }
 
-  #sendGathered(): void {
+  readonly #sendGathered = (): void => {
     this.#isGathering = false;
     const gathered = this.#gathered;
     if (gathered.length === 0) return;
     this.#gathered = [];
     this.#gatheredCount = 0;
     for (const { pair, sendings } of gathered) this.#sendTogether(pair, sendings.filter(isWanted));
-  }
+  };
 
   #sendTogether(pair: ScriptPair, sendings: readonly Sending[]): void {
     const [first, second] = sendings;
