@@ -28,6 +28,15 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: "no-drift",
+    about: "Nothing is given up for clocks that run apart",
+    patch: {
+      file: "core/validity.ts",
+      find: "return ttlMs * driftShare + driftFloorMs;",
+      replace: "return ttlMs * 0;",
+    },
+  },
+  {
     name: "half-is-a-majority",
     about: "Half of the nodes, rounded down, are a quorum",
     patch: {

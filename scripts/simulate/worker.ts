@@ -2,18 +2,16 @@
  * Runs simulated worlds in a process of its own. `node worker.ts BUILD`: with the given build of the library,
  * which may be a broken one. Orders come as messages, batches of worlds; tallies go back.
  */
-import { pathToFileURL } from "node:url";
-import type { SimulatedRun } from "../../src/testing/simulation/run.ts";
+import type { SimulatedRun, SimulationOptions } from "../../src/testing.ts";
+import { builtSimulate, rest } from "./built.ts";
 import type { Order } from "./order.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 
-const source = pathToFileURL(`${process.argv[2] ?? "dist"}/testing/simulation/run.js`).href;
-const { simulate } = (await import(source)) as typeof import("../../src/testing/simulation/run.ts");
+const simulate = await builtSimulate(process.argv[2] ?? "dist");
 
 // Refusals and faults are many, and nobody reads where they were made.
 Error.stackTraceLimit = 0;
-const rest = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
-/** So many worlds share one rest. With more of them, what a world knows is no longer in the cache when its turn comes. */
+/** So many worlds share one rest. With more, a world is no longer in the cache when its turn comes. */
 const sideBySide = 8;
 
 process.on("message", (order: Order) => {
@@ -33,10 +31,28 @@ async function run({ seeds, world }: Order): Promise<void> {
   const tally = emptyTally();
   for (let first = 0; first < worlds.length; first += sideBySide) {
     const group = worlds.slice(first, first + sideBySide);
-    const runs = await simulate(group, { rest, check: { mostPerCheck: 1 } });
-    for (const each of runs) add(tally, each);
+    try {
+      for (const each of await runAll(group)) add(tally, each);
+    } catch {
+      for (const world of group) await runAlone(tally, world);
+    }
   }
   process.send?.(tally);
+}
+
+function runAll(worlds: readonly SimulationOptions[]): Promise<readonly SimulatedRun[]> {
+  return simulate(worlds, { rest, check: { mostPerCheck: 1 } });
+}
+
+/** One of several ends with an error: a history that contradicts itself. Which one shows when it runs alone. */
+async function runAlone(tally: Tally, world: SimulationOptions): Promise<void> {
+  try {
+    for (const each of await runAll([world])) add(tally, each);
+  } catch (error) {
+    const found = [{ check: "contradiction", message: String(error) }];
+    tally.runCount++;
+    tally.failures.push({ seed: world.seed, hash: "", found });
+  }
 }
 
 function add(tally: Tally, { seed, report, isLive, faults, hash }: SimulatedRun): void {

@@ -8,6 +8,8 @@ export interface HostOptions {
   readonly name: string;
   readonly timeline: Timeline;
   readonly clockStartsAt: number;
+  /** How many milliseconds its clock shows for each that passes. */
+  readonly clockRate: number;
   /** For how long a grant that was forgotten can matter, in milliseconds. */
   readonly maxTtlMs: number;
   readonly note: (event: HistoryEvent) => void;
@@ -36,6 +38,7 @@ export class Host {
     this.#timeline = timeline;
     this.#options = options;
     this.clock = new AdjustableClock(timeline, options.clockStartsAt);
+    this.clock.rate = options.clockRate;
     const newProcessId = (): string => `${name}/${this.#programCount++}`;
     this.server = new WitnessedServer(this.clock, newProcessId, {
       node: name,
@@ -99,6 +102,11 @@ export class Host {
     const waiting = this.#frozen ?? [];
     this.#frozen = undefined;
     for (const act of waiting) this.#timeline.at(this.#timeline.now, () => this.handle(act));
+  }
+
+  /** Its clock shows so many milliseconds for each that passes; its usual rate when left out. */
+  runClockAt(rate: number = this.#options.clockRate): void {
+    this.clock.rate = rate;
   }
 
   #lose(lose: () => void): void {

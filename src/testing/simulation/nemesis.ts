@@ -1,7 +1,7 @@
 import type { LockManager } from "../../core/lock-manager.ts";
 import type { Random } from "../../core/world.ts";
 import type { HistoryEvent } from "../history/event.ts";
-import type { SimulatedFault } from "./fault.ts";
+import { fastRate, type SimulatedFault } from "./fault.ts";
 import type { Host } from "./host.ts";
 import type { SimulatedProgram } from "./program.ts";
 import type { Timeline } from "./timeline.ts";
@@ -61,6 +61,7 @@ export class Nemesis {
     for (const host of hosts) {
       host.restart("intact");
       host.thaw();
+      host.runClockAt();
     }
     for (const { program, ways } of clients) {
       program.goOn();
@@ -93,6 +94,10 @@ export class Nemesis {
       case "clock":
         this.#wrongClocks.add(host);
         host.clock.step(fault.stepMs);
+        break;
+      case "fast":
+        host.runClockAt(fastRate);
+        this.#later(fault.forMs, () => host.runClockAt());
         break;
       case "slow":
         this.#slow(fault.node, fault.delayMs);
@@ -132,6 +137,7 @@ export class Nemesis {
       case "promote":
       case "remember":
       case "freeze":
+      case "fast":
       case "clock":
       case "slow":
         // Those hurt nodes.

@@ -6,7 +6,7 @@ import { resolved, type QuorumSettings, type ResolvedSettings } from "../../quor
 import type { HistoryEvent } from "../history/event.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { AdjustableClock } from "./adjustable-clock.ts";
-import { mostAheadMs, randomFaults, type SimulatedFault } from "./fault.ts";
+import { coveredTtlMs, mostAheadMs, randomFaults, type SimulatedFault } from "./fault.ts";
 import { Host } from "./host.ts";
 import { takeEach } from "./last-round.ts";
 import { Nemesis, type SimulatedClient } from "./nemesis.ts";
@@ -123,14 +123,16 @@ export class Simulation {
 
   #start({ manager, program, random }: SimulatedClient): void {
     const clock = program.clock();
+    const { least, most } = this.#resolved.ttlRange;
+    const isCovered = this.faults.every(({ kind }) => kind !== "fast");
     this.#timeline.stir();
     void work({
       manager,
       clock,
       random,
       resources: names,
-      minTtlMs: Math.max(this.#resolved.ttlRange.least, 0.3 * this.#resolved.ttlRange.most),
-      maxTtlMs: this.#resolved.ttlRange.most,
+      minTtlMs: Math.max(least, 0.3 * most),
+      maxTtlMs: isCovered ? most : Math.max(least, coveredTtlMs),
       store: this.#store,
       note: (event) => this.history.push(event),
       now: () => this.#timeline.now,
@@ -140,16 +142,15 @@ export class Simulation {
 
   #host(index: number): Host {
     const { maxTtlMs, maxSkewMs } = this.#resolved.terms;
-    const host = new Host({
+    return new Host({
       name: `n${index + 1}`,
       timeline: this.#timeline,
       // Clocks of good nodes are within half of what is tolerated.
       clockStartsAt: 1e6 + (this.#random.next() * maxSkewMs) / 2,
+      clockRate: this.#rate(),
       maxTtlMs,
       note: (event) => this.history.push(event),
     });
-    host.clock.rate = this.#rate();
-    return host;
   }
 
   #client(freshNodes: "auto" | "adopt"): SimulatedClient {
