@@ -4,13 +4,17 @@
  * Method: worlds of random faults, judged by the checker of histories. The same with schedules that
  * fast-check draws, and shrinks when one bites. Mutants: copies of the library that differ in one line.
  */
-import fc from "fast-check";
+import { exec } from "node:child_process";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
+import { builtSimulate, rest } from "../../scripts/simulate/built.ts";
 import { convict } from "../../scripts/simulate/conviction.ts";
 import { mutants } from "../../scripts/simulate/mutant.ts";
-import { simulate, type SimulatedFault, type SimulationOptions } from "../../src/testing.ts";
+import { patchedSource } from "../../scripts/simulate/patched-source.ts";
+import { simulate, type SimulationOptions } from "../../src/testing.ts";
+import { surviveAnySchedule } from "./any-schedule.ts";
 
-const rest = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+const shell = promisify(exec);
 
 function worlds(count: number, options: Partial<SimulationOptions>): SimulationOptions[] {
   return Array.from({ length: count }, (_, index) => ({ seed: index + 1, ...options }));
@@ -49,37 +53,38 @@ describe("worlds of faults", () => {
   });
 });
 
-const atMs = fc.integer({ min: 0, max: 700 });
-const node = fc.integer({ min: 0, max: 2 });
-const client = fc.integer({ min: 0, max: 2 });
-const forMs = fc.integer({ min: 1, max: 500 });
-const restart = fc.constantFrom("intact" as const, "empty" as const, "stale" as const);
-const direction = fc.constantFrom("there" as const, "back" as const, "both" as const);
-const fault: fc.Arbitrary<SimulatedFault> = fc.oneof(
-  fc.record({ kind: fc.constant("crash" as const), atMs, node, forMs, restart }),
-  fc.record({ kind: fc.constantFrom("flush" as const, "promote" as const), atMs, node }),
-  fc.record({ kind: fc.constant("remember" as const), atMs, node }),
-  fc.record({ kind: fc.constant("freeze" as const), atMs, node, forMs }),
-  fc.record({ kind: fc.constant("cut" as const), atMs, client, node, direction, forMs }),
-  fc.record({ kind: fc.constant("reset" as const), atMs, client, node }),
-  fc.record({ kind: fc.constant("stop" as const), atMs, client, forMs }),
-  fc.record({ kind: fc.constant("kill" as const), atMs, client }),
-);
-
 test("any schedule of faults is survived", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.integer({ min: 1 }),
-      fc.array(fault, { maxLength: 12 }),
-      async (seed, faults) => {
-        const [run] = await simulate([{ seed, faults }], { rest });
-        expect(run?.report.violations).toEqual([]);
-        expect(run?.isLive).toBe(true);
-      },
-    ),
-    { numRuns: 60 },
-  );
+  await surviveAnySchedule(simulate, { numRuns: 60 });
 }, 120_000);
+
+describe("a schedule that is not survived", () => {
+  test("is told in words, with what shows it and a command that runs it again", async () => {
+    const mutant = mutants.find(({ name }) => name === "no-quarantine")!;
+    await using source = await patchedSource(mutant.patch);
+    const failing = surviveAnySchedule(await builtSimulate(source.path), {
+      numRuns: 60,
+      seed: 1,
+      mutant: mutant.name,
+    });
+    const { message } = (await failing.then(
+      () => expect.unreachable("the mutant was not seen"),
+      (error: unknown) => error,
+    )) as Error;
+    expect(message).toMatch(
+      /World \d+, hash [\da-f]{8}\. What is broken in it:\n( {2}at \d+ ms .+\n)+What/,
+    );
+    expect(message).toMatch(
+      /What must not be:\n {2}C\d+: .+\nWhat shows it:\n {2}[\d.]+ ms {2}invoke /,
+    );
+    // Short enough to be read.
+    expect(message.split("\n").length).toBeLessThan(30);
+
+    const command = /npm run simulate -- (.+ --mutant no-quarantine .+)/.exec(message)?.[1] ?? "";
+    const again = await shell(`npx tsx scripts/simulate/main.ts ${command}`);
+    const story = message.slice(message.indexOf("World"), message.indexOf("\nAgain:"));
+    expect(again.stdout).toContain(story);
+  }, 60_000);
+});
 
 describe("a library that is broken in one line", () => {
   test("comes in fifteen ways or more", () => {
