@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { ConfigurationError, LockManager } from "../../src/index.ts";
 import { startMasters } from "../../src/masters/masters.ts";
 import { redisQuorum, type RedisQuorumOptions } from "../../src/redis.ts";
+import { eventually } from "../fixture/eventually.ts";
 import { PlainRedlock } from "../fixture/plain-redlock.ts";
 import { ThreeVoters, usual } from "../fixture/three-voters.ts";
 
@@ -94,6 +95,43 @@ describe("clients that do not agree", () => {
       expect(lock.held).toBe(true);
     },
   );
+});
+
+describe("a longest ttl that not all know, when the voter in common restarts,", () => {
+  const long = { ...usual, maxTtlMs: 10_000 };
+
+  test("gives a lock twice by plain Redlock, though the node stays away for the shorter one", async () => {
+    const voters = await ThreeVoters.start();
+    const [a, b] = [await voters.plain(2), await voters.plain(0)];
+    const lock = await a.acquire("r", long.maxTtlMs);
+    const short = await b.acquire("something else", 200);
+    expect(short).toBeDefined();
+    await voters.victim.kill();
+    await eventually(() => expect(short?.isValid()).toBe(false));
+    await voters.victim.start();
+    const other = await b.acquire("r", 200, 8_000);
+    expect([lock?.isValid(), other?.isValid()]).toEqual([true, true]);
+  });
+
+  test("is refused to whoever knows the shorter one, and the node waits for the longer", async () => {
+    const voters = await ThreeVoters.start();
+    const founder = ours(
+      voters.masters.map(({ url }) => url),
+      long,
+    );
+    await founder.request("something else", () => 1);
+    const [a, b] = [await voters.ours(2, long), await voters.ours(0)];
+    const lock = await a.acquire("r", { ttlMs: long.maxTtlMs, renew: false });
+    await voters.victim.kill();
+    await voters.victim.start();
+    const asking = b.acquire("r");
+    await expect(asking).rejects.toThrow(ConfigurationError);
+    await expect(asking).rejects.toThrow(/is in use with maxTtlMs 10000, here it is 1500/);
+    const agreeing = (await voters.ours(0, long)).acquire("r", { waitMs: 0 });
+    await expect(agreeing).rejects.toMatchObject({ code: "NO_QUORUM" });
+    await expect(agreeing).rejects.toThrow(/without data \d\.\d s ago and votes again in 10\.\d s/);
+    expect(lock.held, "A's lock is not over").toBe(true);
+  });
 });
 
 describe.for(["allkeys-lru", "volatile-ttl"])("a node that may evict keys, by %s,", (policy) => {
