@@ -25,10 +25,16 @@ const rooms: Record<string, Room> = {
   quorum: { rooms: ["core"], packages: ["p-limit"], isReal: false },
   redis: { rooms: ["core", "quorum"], packages: ["node:crypto"], isReal: false },
   memory: { rooms: ["core", "quorum"], packages: [], isReal: false },
+  sql: { rooms: ["core"], packages: ["node:crypto"], isReal: false },
+  postgres: { rooms: ["core", "sql"], packages: ["node:crypto"], isReal: false },
+  mysql: { rooms: ["core", "sql"], packages: [], isReal: false },
   system: { rooms: ["core"], packages: ["node:crypto", "node:os"], isReal: true },
   testing: { rooms: ["core", "quorum", "memory"], packages: ["node:assert/strict"], isReal: false },
   entry: {
-    rooms: ["core", "quorum", "redis", "memory", "system", "testing"],
+    rooms: [
+      ...["core", "quorum", "redis", "memory"],
+      ...["sql", "postgres", "mysql", "system", "testing"],
+    ],
     packages: ["ioredis"],
     isReal: false,
   },
