@@ -1,49 +1,43 @@
 /**
  * Goal: a PostgreSQL database gives locks as every backend does.
- * Method: the contract suites on a server that this file starts and ends, told and not told, in every isolation level.
+ * Method: the contract suites on a server that this file starts and ends: with notices and without, in every
+ * isolation level that the callers' pools may have.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lockContract, webLocksContract } from "../../src/testing.ts";
 import { isAvailable } from "../fixture/available.ts";
-import { named } from "../fixture/named.ts";
-import { findPostgres, startPostgres } from "../fixture/postgres.ts";
-import { migrated, postgresLocks, readyPools } from "../fixture/postgres-locks.ts";
+import { postgresKind } from "../fixture/postgres-kind.ts";
+import type { SqlServer } from "../fixture/sql.ts";
+import { migrated, passes, pooled } from "../fixture/sql-locks.ts";
 
-const isInstalled = await isAvailable("PostgreSQL", findPostgres);
-const all = named([...lockContract, ...webLocksContract]);
+const told = postgresKind();
+const polling = postgresKind({ schema: 'Odd "schema', table: "o'clock", notify: false });
+const isInstalled = await isAvailable("PostgreSQL", told.find);
+const contract = [...lockContract, ...webLocksContract];
 
 describe.skipIf(!isInstalled)("locks in PostgreSQL", () => {
-  let server: Awaited<ReturnType<typeof startPostgres>>;
+  let server: SqlServer;
   beforeAll(async () => {
-    server = await startPostgres();
-    await migrated(server.url);
-    await migrated(server.url, { schema: 'Odd "schema', table: "o'clock" });
+    server = await told.start();
+    await migrated(told, server.url);
+    await migrated(polling, server.url);
   });
   afterAll(() => server?.close());
 
-  /** The suite on pools of its own. */
-  function passes(
-    cases: typeof all,
-    url: () => string,
-    options: Parameters<typeof postgresLocks>[1] = {},
-  ): void {
-    let pools: Awaited<ReturnType<typeof readyPools>>;
-    beforeAll(async () => void (pools = await readyPools(url())));
-    afterAll(() => Promise.all(pools.map((pool) => pool.end())));
-    test.for(cases)("%s", async ([, check]) => {
-      const locks = postgresLocks(url(), options, pools);
-      await expect(check(locks)).resolves.toBeUndefined();
-      await locks.close();
-    });
-  }
-
-  describe("with notices", () => passes(all, () => server.url));
+  describe("with notices", () => passes(contract, told, () => server.url));
 
   describe("by polling alone, in a schema with an odd name", () =>
-    passes(all, () => server.url, { schema: 'Odd "schema', table: "o'clock", notify: false }));
+    passes(contract, polling, () => server.url));
 
   describe.for(["repeatable read", "serializable"])("where transactions are %s", (level) => {
-    const strict = `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`;
-    passes(named(lockContract), () => `${server.url}?options=${encodeURIComponent(strict)}`);
+    const setting = `-c default_transaction_isolation=${level.replace(" ", "\\ ")}`;
+    const url = (): string => `${server.url}?options=${encodeURIComponent(setting)}`;
+
+    test("which they are", async () => {
+      const rows = await pooled(told, url()).rows("SHOW transaction_isolation");
+      expect(rows).toEqual([{ transaction_isolation: level }]);
+    });
+
+    passes(lockContract, told, url);
   });
 });

@@ -27,8 +27,8 @@ $quorumlock$;
 `;
 
 /**
- * Deletes what the owner has. With a tombstone, an acquire of this owner that comes later is refused; without one
- * nothing is written where nothing was.
+ * Deletes what the owner has. With a tombstone, an acquire of this owner that comes later is refused;
+ * without one nothing is written where nothing was.
  */
 export const release = `
 CREATE OR REPLACE FUNCTION {release} (
