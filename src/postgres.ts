@@ -82,7 +82,7 @@ export function postgresBackend(pool: PostgresPool, options?: PostgresOptions): 
     ...{ world, database, timeoutMs },
     statements: new PostgresStatements(names, notify ? channel : ""),
     promises: { ...promises, wakeUp: listener === undefined ? "polling" : "notice" },
-    watch: listener && ((keys, wake) => listener.watch(keys, wake)),
+    ...(listener && { watch: listener.watch.bind(listener) }),
     onClose: async () => {
       await listener?.close();
       connections.close();

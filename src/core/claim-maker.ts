@@ -27,13 +27,18 @@ export class ClaimMaker {
       withdrawn: false,
       granted: false,
     };
-    const isWaitingWriter = request.isDecided && request.mode === "exclusive";
-    return isWaitingWriter ? { ...claim, waiting: this.#waiting(request) } : claim;
+    const waiting = this.#waiting(request);
+    return waiting === undefined ? claim : { ...claim, waiting };
+  }
+
+  /** The same for all tries of a request; `undefined` for one whose claims do not carry it. */
+  waitingId({ mode, number }: LockRequest): string | undefined {
+    return mode === "exclusive" ? `${this.#clientId}.request${number}` : undefined;
   }
 
   /** Two pauses and a slow round: the next try is there before it runs out. */
-  #waiting({ number, longestPauseMs }: LockRequest): Waiting {
-    const forMs = 2 * longestPauseMs + slowRoundMs;
-    return { id: `${this.#clientId}.request${number}`, forMs };
+  #waiting(request: LockRequest): Waiting | undefined {
+    const id = request.isDecided ? this.waitingId(request) : undefined;
+    return id === undefined ? undefined : { id, forMs: 2 * request.longestPauseMs + slowRoundMs };
   }
 }

@@ -29,8 +29,11 @@ export interface LockBackend {
   /**
    * Calls `wake` when one of the resources may have become free. Once too often does no harm, and what
    * is missed is made up for by asking again. It does not throw, and keeps no process alive.
+   *
+   * @param waitingId what the claims of the one who waits carry as `waiting.id`, if they do: a backend that
+   *   keeps who waits may wake the one whose turn it is, instead of all.
    */
-  watch?(resources: readonly string[], wake: () => void): Subscription;
+  watch?(resources: readonly string[], wake: () => void, waitingId?: string): Subscription;
   inspect(resource: string): Promise<Inspection>;
   close(): Promise<void>;
 }

@@ -1,13 +1,16 @@
-import type { LockBackend } from "./lock-backend.ts";
+import type { ClaimMaker } from "./claim-maker.ts";
+import type { LockBackend, Subscription } from "./lock-backend.ts";
 import type { LockRequest } from "./lock-request.ts";
 
 /** The pauses of requests between two tries: how long they are, and what ends them early. */
 export class Pauses {
   readonly #backend: LockBackend;
+  readonly #claims: ClaimMaker;
   readonly #onOver: (request: LockRequest) => void;
 
-  constructor(backend: LockBackend, onOver: (request: LockRequest) => void) {
+  constructor(backend: LockBackend, claims: ClaimMaker, onOver: (request: LockRequest) => void) {
     this.#backend = backend;
+    this.#claims = claims;
     this.#onOver = onOver;
   }
 
@@ -15,11 +18,19 @@ export class Pauses {
   begin(request: LockRequest, atMostMs: number): void {
     const { clock, random } = this.#backend.world;
     request.state = "pausing";
-    // Nobody was watching during the first try: a release since then was told to nobody.
+    if (request.subscription === undefined) {
+      request.subscription = this.#watch(request);
+      // Nobody was watching during the first try: what was freed since then was told to nobody.
+      request.isWoken ||= request.subscription?.isLive === true;
+    }
     const { longestPauseMs } = request;
-    request.subscription ??= this.#backend.watch?.(request.resources, () => this.#wake(request));
     const pauseMs = request.isWoken ? 0 : Math.min(random.next() * longestPauseMs, atMostMs);
     request.timer = clock.setTimer(pauseMs, () => this.#onOver(request), true);
+  }
+
+  #watch(request: LockRequest): Subscription | undefined {
+    const waitingId = this.#claims.waitingId(request);
+    return this.#backend.watch?.(request.resources, () => this.#wake(request), waitingId);
   }
 
   #wake(request: LockRequest): void {

@@ -30,7 +30,7 @@ export class Scheduler {
     this.#backend = backend;
     this.#claims = new ClaimMaker(clientId, backend.world.process);
     this.#agenda = new Agenda(backend.world.clock);
-    this.#pauses = new Pauses(backend, (request) => this.#toWaiting(request));
+    this.#pauses = new Pauses(backend, this.#claims, (request) => this.#toWaiting(request));
   }
 
   ask(wish: Wish): LockRequest {

@@ -1,5 +1,6 @@
 import type { Subscription } from "../core/lock-backend.ts";
 import type { Timer, World } from "../core/world.ts";
+import { keyOf } from "../sql/key.ts";
 import type { PostgresPool } from "./pool.ts";
 
 /** What is used of a `Client` of the package `pg`. */
@@ -58,10 +59,15 @@ export class Listener {
     this.#options = options;
   }
 
-  watch(keys: readonly string[], wake: () => void): Subscription {
-    for (const key of keys) {
-      const wakes = this.#wakes.get(key) ?? new Set();
-      this.#wakes.set(key, wakes.add(wake));
+  /** Who waits to be alone is told by its own name, others by that of the resource. */
+  watch(resources: readonly string[], wake: () => void, waitingId?: string): Subscription {
+    const words =
+      waitingId === undefined
+        ? resources.map((resource) => `free ${keyOf(resource)}`)
+        : [`next ${waitingId}`];
+    for (const word of words) {
+      const wakes = this.#wakes.get(word) ?? new Set();
+      this.#wakes.set(word, wakes.add(wake));
     }
     this.#start();
     const isLive = (): boolean => this.#isLive;
@@ -69,7 +75,7 @@ export class Listener {
       get isLive() {
         return isLive();
       },
-      stop: () => this.#forget(keys, wake),
+      stop: () => this.#forget(words, wake),
     };
   }
 
@@ -79,11 +85,11 @@ export class Listener {
     await this.#stop();
   }
 
-  #forget(keys: readonly string[], wake: () => void): void {
-    for (const key of keys) {
-      const wakes = this.#wakes.get(key);
+  #forget(words: readonly string[], wake: () => void): void {
+    for (const word of words) {
+      const wakes = this.#wakes.get(word);
       wakes?.delete(wake);
-      if (wakes?.size === 0) this.#wakes.delete(key);
+      if (wakes?.size === 0) this.#wakes.delete(word);
     }
     if (this.#wakes.size > 0 || this.#isClosed) return;
     this.#plan(lingerMs, () => void (this.#wakes.size === 0 && this.#stop()));

@@ -25,6 +25,7 @@ export interface QuotedNames {
   readonly resource: string;
   readonly entry: string;
   readonly lockRows: string;
+  readonly tell: string;
   readonly acquire: string;
   readonly extend: string;
   readonly release: string;
@@ -50,6 +51,7 @@ export function quotedNames(given: PostgresNames): QuotedNames {
     resource: name(""),
     entry: name("_entry"),
     lockRows: name("_lock_rows_v1"),
+    tell: name("_tell_v1"),
     acquire: name("_acquire_v1"),
     extend: name("_extend_v1"),
     release: name("_release_v1"),

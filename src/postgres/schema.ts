@@ -1,10 +1,10 @@
 import { bodyQuote, type QuotedNames } from "./names.ts";
 import { acquire } from "./statement/acquire.ts";
-import { extend, forceRelease, release } from "./statement/hold.ts";
+import { extend, forceRelease, release, tell } from "./statement/hold.ts";
 import { inspect } from "./statement/inspect.ts";
 import { lockRows, tables } from "./statement/table.ts";
 
-const parts = [tables, lockRows, acquire, extend, release, forceRelease, inspect];
+const parts = [tables, lockRows, tell, acquire, extend, release, forceRelease, inspect];
 
 /** The SQL that makes the tables and the functions, or brings them up to date. */
 export function schemaText(names: QuotedNames): string {

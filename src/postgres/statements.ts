@@ -20,7 +20,7 @@ export class PostgresStatements implements Statements {
     const { host, pid } = claim.process;
     return call(this.#names.acquire, [
       ...[resources.map(keyOf), mode, owner, ttlMs, steal, clientId, host, pid],
-      ...[waiting?.id ?? "", waiting?.forMs ?? 0],
+      ...[waiting?.id ?? "", waiting?.forMs ?? 0, this.#channel !== ""],
     ]);
   }
 

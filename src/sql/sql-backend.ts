@@ -8,7 +8,6 @@ import type {
   Grant,
   LockBackend,
   ReleaseOutcome,
-  Subscription,
   TtlRange,
 } from "../core/lock-backend.ts";
 import { leastTtlMs, minimumValidityMs, validUntil } from "../core/validity.ts";
@@ -31,7 +30,7 @@ export interface SqlBackendOptions {
   /** For how long an answer is waited for, in milliseconds, as far as the ttl allows. */
   readonly timeoutMs: number;
   /** Wakes who waits, if the database can tell. */
-  readonly watch?: ((keys: readonly string[], wake: () => void) => Subscription) | undefined;
+  readonly watch?: LockBackend["watch"];
   readonly onClose: () => Promise<void>;
 }
 
@@ -45,7 +44,7 @@ export class SqlBackend implements LockBackend {
   readonly world: World;
   readonly ttlRange: TtlRange = { least: Math.max(10, leastTtlMs(0)), most: longestTtlMs };
   readonly promises: BackendPromises;
-  readonly watch?: (resources: readonly string[], wake: () => void) => Subscription;
+  readonly watch?: NonNullable<LockBackend["watch"]>;
   readonly #asking: Asking;
   readonly #statements: Statements;
   readonly #releases: Releases;
@@ -62,7 +61,7 @@ export class SqlBackend implements LockBackend {
     this.#onClose = options.onClose;
     this.#releases = new Releases(world, this.#asking, statements);
     this.#turns = new Turns(world.clock);
-    if (watch !== undefined) this.watch = (resources, wake) => watch(resources.map(keyOf), wake);
+    if (watch !== undefined) this.watch = watch;
   }
 
   async acquire(claim: Claim, ttlMs: number): Promise<Attempt> {

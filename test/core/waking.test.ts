@@ -12,19 +12,21 @@ const retryDelayMs = 100;
 function switchboard({ isLive = true } = {}) {
   const { quorum, world } = virtualLocks(3);
   const wakes = new Set<() => void>();
-  const state = { isLive, tries: 0, wakes };
+  const state = { isLive, tries: 0, wakes, names: [] as unknown[] };
   const backend: LockBackend = Object.assign(Object.create(quorum) as LockBackend, {
     world: quorum.world,
     ttlRange: quorum.ttlRange,
     acquire: (...args: Parameters<LockBackend["acquire"]>) => {
       state.tries++;
+      if (args[0].waiting) state.names.push(args[0].waiting.id);
       return quorum.acquire(...args);
     },
     extend: quorum.extend.bind(quorum),
     release: quorum.release.bind(quorum),
     close: quorum.close.bind(quorum),
-    watch: (_: readonly string[], wake: () => void) => {
+    watch: (_: readonly string[], wake: () => void, waitingId?: string) => {
       wakes.add(wake);
+      state.names.push(waitingId);
       return {
         get isLive() {
           return state.isLive;
@@ -108,6 +110,20 @@ describe("a request that waits", () => {
     expect(await clock.finish(b.tryAcquire("r"))).toBeNull();
     expect(state.wakes.size).toBe(0);
     await lock.release();
+  });
+
+  test("is watched by the name that its claims carry, if they do", async () => {
+    for (const mode of ["exclusive", "shared"] as const) {
+      const { clock, manager, state } = switchboard();
+      const lock = await clock.finish(manager().acquire("r"));
+      const waiting = manager({ waitMs: Infinity, mode }).acquire("r");
+      await clock.advance(50 * retryDelayMs);
+      const names = new Set(state.names);
+      expect(names.size).toBe(1);
+      expect(names.has(undefined)).toBe(mode === "shared");
+      await lock.release();
+      await (await clock.finish(waiting)).release();
+    }
   });
 
   test("keeps its order: who is woken comes behind who asked before in the same manager", async () => {

@@ -4,7 +4,7 @@
  * Method: a server whose clock is in our hands.
  */
 import { describe, expect, onTestFinished, test } from "vitest";
-import { LockLostError, LockManager } from "../../src/index.ts";
+import { LockLostError, type LockManager } from "../../src/index.ts";
 import { isAvailable } from "../fixture/available.ts";
 import { movableClock } from "../fixture/movable-clock.ts";
 import type { SqlKind } from "../fixture/sql.ts";

@@ -5,7 +5,8 @@
 export const acquire = `
 CREATE OR REPLACE FUNCTION {acquire} (
   p_names text[], p_mode text, p_owner text, p_ttl_ms bigint, p_steal boolean,
-  p_client_id text, p_host text, p_pid integer, p_writer text, p_writer_ms bigint
+  p_client_id text, p_host text, p_pid integer,
+  p_waiting text, p_waiting_ms bigint, p_is_told boolean
 ) RETURNS text LANGUAGE plpgsql AS $quorumlock$
 DECLARE
   v_now timestamptz;
@@ -20,24 +21,32 @@ BEGIN
       WHERE e.until > v_now AND CASE e.kind
         WHEN 'exclusive' THEN NOT p_steal AND e.owner <> p_owner
         WHEN 'shared' THEN NOT p_steal AND e.owner <> p_owner AND p_mode = 'exclusive'
-        WHEN 'writer' THEN NOT p_steal AND e.owner <> p_writer AND p_mode = 'shared'
+        WHEN 'writer' THEN NOT p_steal AND p_mode = 'shared'
+        WHEN 'waiter' THEN false
         ELSE e.owner = p_owner
       END
       ORDER BY e.kind IN ('withdrawn', 'broken') DESC, w.place, e.kind = 'writer', e.until DESC
       LIMIT 1;
     EXIT WHEN v_round = 2;
-    -- A writer that waits for readers leaves a note; everybody else who is refused leaves nothing.
-    EXIT WHEN FOUND AND NOT (v_entry.kind = 'shared' AND p_writer <> '');
+    -- Who comes again leaves a note: to keep new readers out, or to be told. Others leave nothing.
+    EXIT WHEN FOUND AND (p_waiting = '' OR v_entry.kind IN ('withdrawn', 'broken')
+      OR v_entry.kind = 'exclusive' AND NOT p_is_told
+      -- A note that lasts for a while need not be written again.
+      OR cardinality(p_names) = (SELECT count(*) FROM {entry} AS e WHERE e.name = ANY (p_names)
+        AND e.owner = p_waiting AND e.until > v_now + p_waiting_ms * interval '0.5 ms'
+        AND (e.kind = 'writer' OR v_entry.kind = 'exclusive')));
     v_highest := {lockRows}(p_names);
   END LOOP;
 
   IF v_entry.name IS NOT NULL THEN
-    IF v_highest IS NOT NULL AND v_entry.kind = 'shared' AND p_writer <> '' THEN
-      INSERT INTO {entry} (name, owner, kind, until)
-        SELECT DISTINCT e.name, p_writer, 'writer', v_now + p_writer_ms * interval '1 ms'
-        FROM {entry} AS e
-        WHERE e.name = ANY (p_names) AND e.kind = 'shared' AND e.owner <> p_owner AND e.until > v_now
-        ON CONFLICT (name, owner) DO UPDATE SET until = excluded.until;
+    IF v_highest IS NOT NULL AND v_entry.kind IN ('exclusive', 'shared') THEN
+      INSERT INTO {entry} (name, owner, kind, until, fencing_token)
+        SELECT w.name, p_waiting,
+          CASE WHEN EXISTS (SELECT FROM {entry} AS e WHERE e.name = w.name AND e.kind = 'shared'
+            AND e.owner <> p_owner AND e.until > v_now) THEN 'writer' ELSE 'waiter' END,
+          v_now + p_waiting_ms * interval '1 ms', extract(epoch FROM v_now) * 1000000
+        FROM unnest(p_names) AS w (name)
+        ON CONFLICT (name, owner) DO UPDATE SET kind = excluded.kind, until = excluded.until;
     END IF;
     RETURN json_build_object(
       'vote', 'refused', 'key', v_entry.name,
@@ -58,7 +67,7 @@ BEGIN
       AND kind IN ('exclusive', 'shared') AND owner <> p_owner;
   END IF;
   DELETE FROM {entry} WHERE name = ANY (p_names)
-    AND (until <= v_now OR owner = p_writer OR p_steal AND kind = 'writer');
+    AND (until <= v_now OR owner = p_waiting OR p_steal AND kind = 'writer');
   INSERT INTO {entry} (name, owner, kind, until, fencing_token, client_id, host, pid)
     SELECT w.name, p_owner, p_mode, v_now + p_ttl_ms * interval '1 ms', v_token,
       p_client_id, p_host, p_pid

@@ -1,5 +1,24 @@
 /** What a holder says later: that it goes on, and that it is done. */
 
+/**
+ * Tells all readers, who can go in together, and of those who wait to be alone the one who has waited longest:
+ * if all of them came at once, all but one would come for nothing.
+ */
+export const tell = `
+CREATE OR REPLACE FUNCTION {tell} (p_channel text, p_names text[])
+RETURNS void LANGUAGE plpgsql AS $quorumlock$
+BEGIN
+  IF p_channel = '' THEN RETURN; END IF;
+  PERFORM pg_notify(p_channel, 'free ' || name) FROM unnest(p_names) AS w (name);
+  PERFORM pg_notify(p_channel, 'next ' || owner) FROM (
+    SELECT DISTINCT ON (name) owner FROM {entry}
+    WHERE name = ANY (p_names) AND kind IN ('writer', 'waiter') AND until > clock_timestamp()
+    ORDER BY name, fencing_token
+  ) AS w;
+END
+$quorumlock$;
+`;
+
 /** All resources or none; never shorter than it was, and never again when its time was over. */
 export const extend = `
 CREATE OR REPLACE FUNCTION {extend} (p_names text[], p_owner text, p_ttl_ms bigint)
@@ -32,13 +51,14 @@ $quorumlock$;
  */
 export const release = `
 CREATE OR REPLACE FUNCTION {release} (
-  p_names text[], p_owner text, p_tombstone_ms bigint, p_writer text, p_channel text
+  p_names text[], p_owner text, p_tombstone_ms bigint, p_gone text, p_channel text
 ) RETURNS text LANGUAGE plpgsql AS $quorumlock$
 DECLARE
   v_now timestamptz;
   v_highest bigint := {lockRows}(p_names);
   v_key text;
   v_kind text;
+  v_freed text[];
 BEGIN
   v_now := clock_timestamp();
   SELECT w.name, e.kind INTO v_key, v_kind
@@ -48,10 +68,10 @@ BEGIN
     LIMIT 1;
   WITH freed AS (
     DELETE FROM {entry} WHERE name = ANY (p_names)
-      AND (owner = p_owner AND kind IN ('exclusive', 'shared') OR owner = p_writer)
+      AND (owner = p_owner AND kind IN ('exclusive', 'shared') OR owner = p_gone)
     RETURNING name
-  ) SELECT count(pg_notify(p_channel, f.name)) INTO v_highest
-    FROM (SELECT DISTINCT name FROM freed) AS f WHERE p_channel <> '';
+  ) SELECT array_agg(DISTINCT name) INTO v_freed FROM freed;
+  PERFORM {tell}(p_channel, v_freed);
   IF p_tombstone_ms > 0 THEN
     INSERT INTO {entry} (name, owner, kind, until)
       SELECT w.name, p_owner, 'withdrawn', v_now + p_tombstone_ms * interval '1 ms'
@@ -82,7 +102,7 @@ BEGIN
     RETURN json_build_object('vote', 'refused', 'key', p_name, 'reason', 'missing');
   END IF;
   DELETE FROM {entry} WHERE name = p_name AND kind = 'writer';
-  IF p_channel <> '' THEN PERFORM pg_notify(p_channel, p_name); END IF;
+  PERFORM {tell}(p_channel, ARRAY[p_name]);
   RETURN json_build_object('vote', 'granted', 'fencingToken', v_highest);
 END
 $quorumlock$;

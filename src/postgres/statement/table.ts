@@ -6,13 +6,13 @@ CREATE TABLE IF NOT EXISTS {resource} (
   fencing_token bigint NOT NULL DEFAULT 0
 );
 
--- Who holds it, and notes: who came too late, was robbed, or waits to write. Each counts until
--- its time is over.
+-- Who holds it, and notes: who came too late, was robbed, or waits: a writer for readers, or anybody
+-- for an exclusive holder. Each counts until its time is over. The number of a note is its age.
 CREATE TABLE IF NOT EXISTS {entry} (
   name text COLLATE "C" NOT NULL,
   owner text COLLATE "C" NOT NULL,
   kind text NOT NULL
-    CHECK (kind IN ('exclusive', 'shared', 'withdrawn', 'broken', 'writer')),
+    CHECK (kind IN ('exclusive', 'shared', 'withdrawn', 'broken', 'writer', 'waiter')),
   until timestamptz NOT NULL,
   fencing_token bigint NOT NULL DEFAULT 0,
   client_id text NOT NULL DEFAULT '',
