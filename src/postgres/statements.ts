@@ -1,6 +1,6 @@
 import type { Claim } from "../core/claim.ts";
 import type { Statement } from "../sql/connection-pool.ts";
-import { keyOf } from "../sql/key.ts";
+import { inKeyOrder, keyOf } from "../sql/key.ts";
 import type { Statements } from "../sql/statements.ts";
 import type { QuotedNames } from "./names.ts";
 
@@ -19,19 +19,18 @@ export class PostgresStatements implements Statements {
     const { resources, mode, owner, steal, clientId, waiting } = claim;
     const { host, pid } = claim.process;
     return call(this.#names.acquire, [
-      ...[resources.map(keyOf), mode, owner, ttlMs, steal, clientId, host, pid],
+      ...[keys(resources), mode, owner, ttlMs, steal, clientId, host, pid],
       ...[waiting?.id ?? "", waiting?.forMs ?? 0, this.#channel !== ""],
     ]);
   }
 
   extend({ resources, owner }: Claim, ttlMs: number): Statement {
-    return call(this.#names.extend, [resources.map(keyOf), owner, ttlMs]);
+    return call(this.#names.extend, [keys(resources), owner, ttlMs]);
   }
 
   release({ resources, owner, waiting }: Claim, tombstoneMs: number): Statement {
     const gone = waiting?.forMs === 0 ? waiting.id : "";
-    const keys = resources.map(keyOf);
-    return call(this.#names.release, [keys, owner, tombstoneMs, gone, this.#channel]);
+    return call(this.#names.release, [keys(resources), owner, tombstoneMs, gone, this.#channel]);
   }
 
   forceRelease(key: string, owners: readonly string[]): Statement {
@@ -41,6 +40,10 @@ export class PostgresStatements implements Statements {
   inspect(key: string): Statement {
     return call(this.#names.inspect, [key]);
   }
+}
+
+function keys(resources: readonly string[]): string[] {
+  return inKeyOrder(resources).map(keyOf);
 }
 
 function call(name: string, values: readonly unknown[]): Statement {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from "../core/error.ts";
 import type { NodeHolder } from "../core/inspection.ts";
+import { inKeyOrder } from "./key.ts";
 import { refusal, type HolderInfo, type RefusalReason, type RefusedVote } from "../core/vote.ts";
 
 /** What the database says to an acquire, an extension or a release: JSON out of its own statements. */
@@ -8,8 +9,8 @@ export type Answer =
   | {
       readonly vote: "refused";
       readonly reason: RefusalReason;
-      /** The key that it is about. */
-      readonly key: string;
+      /** Which of the resources it is about, in the order of their keys; the first is 1. */
+      readonly place: number;
       readonly holder?: HolderInfo | null;
       readonly freeInMs?: number | null;
     };
@@ -36,18 +37,23 @@ export function parsedKnowledge(text: string): Knowledge {
   return knowledge;
 }
 
-/** A refusal as a vote, about the resource and not about its key. */
+/** A refusal as a vote. */
 export function refusedVote(
   node: string,
-  { reason, key, holder, freeInMs }: Answer & { vote: "refused" },
-  resourceOf: (key: string) => string,
+  { reason, place, holder, freeInMs }: Answer & { vote: "refused" },
+  resources: readonly string[],
 ): RefusedVote {
   const details = { ...(holder && { holder }), ...(typeof freeInMs === "number" && { freeInMs }) };
-  return { node, ...refusal(reason, resourceOf(key), details) };
+  return { node, ...refusal(reason, inKeyOrder(resources)[place - 1] ?? "", details) };
 }
 
+/** MariaDB puts some numbers between quotes. */
+const numbers: readonly string[] = ["place", "fencingToken", "freeInMs", "pid", "remainingMs"];
+
 function parsed(text: string): object {
-  const value: unknown = JSON.parse(text);
+  const value: unknown = JSON.parse(text, (name, part: unknown) =>
+    numbers.includes(name) && typeof part === "string" ? Number(part) : part,
+  );
   if (typeof value !== "object" || value === null) throw unfit(text);
   return value;
 }

@@ -21,6 +21,14 @@ export function keyOf(resource: string): string {
   return hashed + createHash("sha256").update(resource, "utf16le").digest("hex");
 }
 
+/** Resources in the order in which their rows are locked, and in which answers count them: of their bytes. */
+export function inKeyOrder(resources: readonly string[]): string[] {
+  return resources
+    .map((resource) => ({ resource, key: Buffer.from(keyOf(resource)) }))
+    .toSorted((a, b) => a.key.compare(b.key))
+    .map(({ resource }) => resource);
+}
+
 /** Whether it has no lone surrogates. (`isWellFormed` of strings is there, but not in the types.) */
 function isWellFormed(text: string): boolean {
   return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);

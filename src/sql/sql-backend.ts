@@ -168,9 +168,7 @@ export class SqlBackend implements LockBackend {
   }
 
   #refusal(answer: Refused, { resources }: Claim): Vote {
-    const resourceOf = (key: string): string =>
-      resources.find((resource) => keyOf(resource) === key) ?? key;
-    return refusedVote(this.#asking.name, answer, resourceOf);
+    return refusedVote(this.#asking.name, answer, resources);
   }
 
   get #granted(): GrantedVote {

@@ -13,10 +13,12 @@ DECLARE
   v_highest bigint;
   v_token bigint;
   v_entry {entry};
+  v_place bigint;
 BEGIN
   FOR v_round IN 1..2 LOOP
     v_now := clock_timestamp();
-    SELECT e.* INTO v_entry
+    SELECT e.*, w.place INTO v_entry.name, v_entry.owner, v_entry.kind, v_entry.until,
+        v_entry.fencing_token, v_entry.client_id, v_entry.host, v_entry.pid, v_place
       FROM unnest(p_names) WITH ORDINALITY AS w (name, place) JOIN {entry} AS e ON e.name = w.name
       WHERE e.until > v_now AND CASE e.kind
         WHEN 'exclusive' THEN NOT p_steal AND e.owner <> p_owner
@@ -49,7 +51,7 @@ BEGIN
         ON CONFLICT (name, owner) DO UPDATE SET kind = excluded.kind, until = excluded.until;
     END IF;
     RETURN json_build_object(
-      'vote', 'refused', 'key', v_entry.name,
+      'vote', 'refused', 'place', v_place,
       'reason', CASE v_entry.kind
         WHEN 'writer' THEN 'writer-waiting'
         WHEN 'withdrawn' THEN 'withdrawn' WHEN 'broken' THEN 'withdrawn' ELSE 'held' END,

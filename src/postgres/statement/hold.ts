@@ -26,16 +26,16 @@ RETURNS text LANGUAGE plpgsql AS $quorumlock$
 DECLARE
   v_highest bigint := {lockRows}(p_names);
   v_now timestamptz := clock_timestamp();
-  v_key text;
+  v_place bigint;
   v_kind text;
 BEGIN
-  SELECT w.name, e.kind INTO v_key, v_kind
-    FROM unnest(p_names) AS w (name)
+  SELECT w.place, e.kind INTO v_place, v_kind
+    FROM unnest(p_names) WITH ORDINALITY AS w (name, place)
     LEFT JOIN {entry} AS e ON e.name = w.name AND e.owner = p_owner AND e.until > v_now
     WHERE e.kind IS NULL OR e.kind NOT IN ('exclusive', 'shared')
     LIMIT 1;
   IF FOUND THEN
-    RETURN json_build_object('vote', 'refused', 'key', v_key,
+    RETURN json_build_object('vote', 'refused', 'place', v_place,
       'reason', CASE v_kind WHEN 'broken' THEN 'broken' ELSE 'missing' END);
   END IF;
   UPDATE {entry} SET until = greatest(until, v_now + p_ttl_ms * interval '1 ms')
@@ -56,13 +56,13 @@ CREATE OR REPLACE FUNCTION {release} (
 DECLARE
   v_now timestamptz;
   v_highest bigint := {lockRows}(p_names);
-  v_key text;
+  v_place bigint;
   v_kind text;
   v_freed text[];
 BEGIN
   v_now := clock_timestamp();
-  SELECT w.name, e.kind INTO v_key, v_kind
-    FROM unnest(p_names) AS w (name)
+  SELECT w.place, e.kind INTO v_place, v_kind
+    FROM unnest(p_names) WITH ORDINALITY AS w (name, place)
     LEFT JOIN {entry} AS e ON e.name = w.name AND e.owner = p_owner AND e.until > v_now
     WHERE e.kind IS NULL OR e.kind NOT IN ('exclusive', 'shared')
     LIMIT 1;
@@ -78,8 +78,8 @@ BEGIN
       FROM unnest(p_names) AS w (name)
       ON CONFLICT (name, owner) DO UPDATE SET kind = 'withdrawn', until = excluded.until;
   END IF;
-  IF v_key IS NOT NULL THEN
-    RETURN json_build_object('vote', 'refused', 'key', v_key,
+  IF v_place IS NOT NULL THEN
+    RETURN json_build_object('vote', 'refused', 'place', v_place,
       'reason', CASE v_kind WHEN 'broken' THEN 'broken' ELSE 'missing' END);
   END IF;
   RETURN json_build_object('vote', 'granted', 'fencingToken', 0);
@@ -99,7 +99,7 @@ BEGIN
     AND kind IN ('exclusive', 'shared') AND until > clock_timestamp();
   GET DIAGNOSTICS v_count = ROW_COUNT;
   IF v_count = 0 THEN
-    RETURN json_build_object('vote', 'refused', 'key', p_name, 'reason', 'missing');
+    RETURN json_build_object('vote', 'refused', 'place', 1, 'reason', 'missing');
   END IF;
   DELETE FROM {entry} WHERE name = p_name AND kind = 'writer';
   PERFORM {tell}(p_channel, ARRAY[p_name]);
