@@ -27,6 +27,7 @@ export interface QuotedNames {
   readonly extend: string;
   readonly release: string;
   readonly forceRelease: string;
+  readonly inspect: string;
 }
 
 /** What MySQL keeps of a name, less the longest ending of ours. */
@@ -46,6 +47,7 @@ export function quotedNames(given: MysqlNames): QuotedNames {
     extend: name("_extend_v1"),
     release: name("_release_v1"),
     forceRelease: name("_force_release_v1"),
+    inspect: name("_inspect_v1"),
   };
 }
 

@@ -3,7 +3,6 @@ import type { Statement } from "../sql/connection-pool.ts";
 import { inKeyOrder, keyOf } from "../sql/key.ts";
 import type { Statements } from "../sql/statements.ts";
 import type { QuotedNames } from "./names.ts";
-import { inspectText } from "./schema.ts";
 
 /**
  * Calls of the procedures that `migrate` has made. Values stand in the text: numbers, and strings of a few
@@ -40,7 +39,7 @@ export class MysqlStatements implements Statements {
   }
 
   inspect(key: string): Statement {
-    return { text: inspectText(this.#names, literal(hex(key))), values: [] };
+    return call(this.#names.inspect, [hex(key)]);
   }
 }
 

@@ -13,9 +13,9 @@ const broken = new Set([
   ...["ER_SERVER_SHUTDOWN", "ER_CONNECTION_KILLED", "ER_CLIENT_INTERACTION_TIMEOUT"],
 ]);
 
-/** Names that are not there, no permission, no login; a binary log that cannot hold what is written. */
+/** Names that are not there, no permission, no login, a log that cannot hold or does not keep what is written. */
 const misconfigured =
-  /^ER_(NO_SUCH_TABLE|SP_DOES_NOT_EXIST|BAD_DB_ERROR|NO_DB_ERROR|BAD_FIELD_ERROR|\w*ACCESS_DENIED\w*|BINLOG_\w+|SP_WRONG_NO_OF_ARGS)$/;
+  /^ER_(NO_SUCH_TABLE|SP_DOES_NOT_EXIST|BAD_DB_ERROR|NO_DB_ERROR|BAD_FIELD_ERROR|\w*ACCESS_DENIED\w*|BINLOG_\w+|SIGNAL_EXCEPTION|SP_WRONG_NO_OF_ARGS)$/;
 
 const isMissing = /^ER_(NO_SUCH_TABLE|SP_DOES_NOT_EXIST)$/;
 

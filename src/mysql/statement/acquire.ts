@@ -22,6 +22,10 @@ BEGIN
   DECLARE v_host varbinary(255);
   DECLARE EXIT HANDLER FOR SQLEXCEPTION BEGIN ROLLBACK; RESIGNAL; END;
 
+  IF @@innodb_flush_log_at_trx_commit = 0 THEN
+    SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT =
+      'innodb_flush_log_at_trx_commit is 0: a crash would forget who holds a lock. Set it to 1';
+  END IF;
   search: WHILE v_round < 2 DO
     SET v_round = v_round + 1;
     IF v_round = 2 THEN CALL {lockRows}(p_names, v_highest); END IF;
