@@ -1,5 +1,6 @@
 /**
- * Locks across machines. A backend says who grants them: `quorumlock/redis`, `quorumlock/memory`.
+ * Locks across machines. A backend says who grants them: `quorumlock/redis`, `quorumlock/postgres`,
+ * `quorumlock/mysql`, `quorumlock/memory`.
  *
  * @module
  */

@@ -5,7 +5,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startMasters, type Masters } from "../src/masters/masters.ts";
+import { isAvailable } from "./fixture/available.ts";
+import { mariadbKind } from "./fixture/mariadb-kind.ts";
+import { postgresKind } from "./fixture/postgres-kind.ts";
 import { node } from "./fixture/program.ts";
+import type { SqlKind } from "./fixture/sql.ts";
 
 const folder = new URL("../examples/", import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
@@ -17,6 +21,8 @@ const outputs: Record<string, RegExp> = {
   "failure.ts":
     /^try later: could not acquire "file:7": held by pid \d+ .*\nimported\nfree (\S+ free(, )?){5}\n$/,
   "memory.ts": /^invoice:42 is held, exclusive\n$/,
+  "postgres.ts": /^true true\n$/,
+  "mysql.ts": /^true true\n$/,
 };
 
 let masters: Masters;
@@ -33,13 +39,32 @@ test.for(files)("%s stands in the README as it is", (name) => {
   expect(readme).toContain(`\`\`\`ts\n${text}\`\`\``);
 });
 
-test.for(files)("%s runs on real masters and ends by itself", async (name) => {
-  const program = node(["--import", "tsx", `examples/${name}`], {
-    QUORUMLOCK_REDIS: masters.urls.join(","),
+/** Those that need a database get one of their own. */
+const databases: Record<string, SqlKind> = {
+  "postgres.ts": postgresKind(),
+  "mysql.ts": mariadbKind(),
+};
+
+test.for(files.filter((name) => !(name in databases)))(
+  "%s runs on real masters and ends by itself",
+  async (name) => {
+    const program = node(["--import", "tsx", `examples/${name}`], {
+      QUORUMLOCK_REDIS: masters.urls.join(","),
+    });
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.output()).toMatch(outputs[name]!);
+  },
+);
+
+for (const [name, kind] of Object.entries(databases)) {
+  const isInstalled = await isAvailable(kind.name, kind.find);
+  test.skipIf(!isInstalled)(`${name} runs on a real ${kind.name} and ends by itself`, async () => {
+    await using server = await kind.start();
+    const program = node(["--import", "tsx", `examples/${name}`], { DATABASE_URL: server.url });
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+    expect(program.output()).toMatch(outputs[name]!);
   });
-  expect(await program.ended).toEqual({ code: 0, signal: null });
-  expect(program.output()).toMatch(outputs[name]!);
-});
+}
 
 test("without addresses it says what was expected", async () => {
   const program = node(["--import", "tsx", "examples/request.ts"], { QUORUMLOCK_REDIS: undefined });

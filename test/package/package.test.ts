@@ -38,6 +38,9 @@ beforeAll(async () => {
       "typescript-7": "npm:typescript@7.0.2",
       "typescript-5": "npm:typescript@5.9.3",
       "@types/node": "^20",
+      "@types/pg": "8.23.1",
+      pg: "8.23.1",
+      mysql2: "3.24.6",
     },
   };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
@@ -101,6 +104,9 @@ describe.for([["20"], ["22"], ["24"]])("on Node %s", ([version = ""]) => {
 import { memoryQuorum } from "quorumlock/memory";
 import { redisQuorum } from "quorumlock/redis";
 import { lockContract } from "quorumlock/testing";
+import { postgresBackend } from "quorumlock/postgres";
+import { mysqlBackend } from "quorumlock/mysql";
+if (postgresBackend.length === 0 || mysqlBackend.length === 0) throw new Error("not there");
 if (redisQuorum.length === 0 || lockContract.length === 0) throw new Error("not there");
 if (!process.version.startsWith("v${version}.")) throw new Error(process.version);
 ${takesALock}`,
@@ -115,6 +121,8 @@ ${takesALock}`,
 const { memoryQuorum } = require("quorumlock/memory");
 const { redisQuorum } = require("quorumlock/redis");
 const testing = require("quorumlock/testing");
+require("quorumlock/postgres").postgresBackend.call;
+require("quorumlock/mysql").mysqlBackend.call;
 const { version } = require("quorumlock/package.json");
 if (typeof redisQuorum !== "function" || !version || !testing.lockContract) throw new Error();
 ${takesALock}`,
@@ -158,7 +166,15 @@ import { Redis as Redis5 } from "ioredis-5";
 import { LockHeldError, LockManager, QuorumError, type Lock, type Vote } from "quorumlock";
 import { redisQuorum } from "quorumlock/redis";
 import { memoryQuorum } from "quorumlock/memory";
+import { createPool as createCallbackPool } from "mysql2";
+import { createPool } from "mysql2/promise";
+import { Pool } from "pg";
+import { mysqlBackend } from "quorumlock/mysql";
+import { postgresBackend } from "quorumlock/postgres";
 
+new LockManager(postgresBackend(new Pool()));
+new LockManager(mysqlBackend(createPool("mysql://a")));
+new LockManager(mysqlBackend(createCallbackPool("mysql://a")));
 const clients = [new Redis(), new Redis5(), "redis://a", { host: "b", password: undefined }];
 const locks = new LockManager(redisQuorum(clients, { keyPrefix: "p:" }), { ttlMs: 5_000 });
 new LockManager(memoryQuorum());

@@ -1,6 +1,6 @@
 /**
- * Locks nothing and writes nothing. A transaction of its own, for a connection that commits nothing by itself would
- * go on seeing what it saw first. JSON_EXTRACT keeps MariaDB from quoting a list.
+ * Locks nothing and writes nothing. A transaction of its own, for a connection that commits nothing by
+ * itself would go on seeing what it saw first. JSON_EXTRACT keeps MariaDB from quoting a list.
  */
 export const inspect = `
 CREATE PROCEDURE {inspect} (p_name longtext CHARACTER SET ascii)

@@ -33,9 +33,9 @@ export const nextName = `
     SET v_name = unhex(v_hex);`;
 
 /**
- * Begins a transaction and locks the rows of all resources, in the order in which they are given: that of their
- * bytes, so that no two wait for each other. ON DUPLICATE KEY locks at once what the statements below change;
- * INSERT IGNORE would lock it shared first, and two that do so stand in each other's way.
+ * Begins a transaction and locks the rows of all resources, in the order in which they are given: that of
+ * their bytes, so that no two wait for each other. ON DUPLICATE KEY locks for writing at once; INSERT IGNORE
+ * would lock for reading first, and two that do so stand in each other's way.
  */
 export const lockRows = `
 CREATE PROCEDURE {lockRows} (IN p_names longtext CHARACTER SET ascii, OUT p_highest bigint)

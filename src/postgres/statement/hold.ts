@@ -1,8 +1,8 @@
 /** What a holder says later: that it goes on, and that it is done. */
 
 /**
- * Tells all readers, who can go in together, and of those who wait to be alone the one who has waited longest:
- * if all of them came at once, all but one would come for nothing.
+ * Tells all readers, who can go in together, and of those who wait to be alone the one who has waited
+ * longest: if all of them came at once, all but one would come for nothing.
  */
 export const tell = `
 CREATE OR REPLACE FUNCTION {tell} (p_channel text, p_names text[])

@@ -1,0 +1,18 @@
+/** The lock in the MySQL or MariaDB that you have already. */
+import { createPool } from "mysql2/promise";
+import { LockManager } from "quorumlock";
+import { migrate, mysqlBackend } from "quorumlock/mysql";
+
+const pool = createPool(process.env["DATABASE_URL"] ?? "");
+// Once, where you migrate the rest. Any number of processes may do it at the same time.
+await migrate(pool);
+
+const locks = new LockManager(mysqlBackend(pool));
+await locks.request("invoice:42", async (lock) => {
+  // What the lock protects refuses smaller tokens than it has seen: docs/GUARANTEES.md.
+  const { holders } = await locks.inspect("invoice:42");
+  console.log(lock.held, holders[0]?.fencingToken === lock.fencingToken);
+});
+// It closes what it opened itself; the pool is yours.
+await locks.close();
+await pool.end();
