@@ -65,16 +65,8 @@ export class QuorumError extends LockError {
     votes: readonly Vote[],
     why: "unreachable" | "late",
   ) {
-    const silent = votes.filter(isFault);
-    super(
-      why === "late"
-        ? `${what} ${quoted(resources)}: the nodes agreed, but by then too little of the ttl was ` +
-            `left. Use a longer ttlMs, or look for what blocked this process.`
-        : `${what} ${quoted(resources)}: ${silent.length} of ${votes.length} nodes do not vote, ` +
-            `so there is no quorum. What is wrong with them: ${inWords(silent)}`,
-      resources,
-      votes,
-    );
+    const explanation = why === "late" ? tooLate : silence(votes);
+    super(`${what} ${quoted(resources)}: ${explanation}`, resources, votes);
   }
 
   static {
@@ -135,6 +127,18 @@ export class ConfigurationError extends LockError {
   static {
     this.prototype.name = "ConfigurationError";
   }
+}
+
+const tooLate =
+  "it was granted, but by then too little of the ttl was left. Use a longer ttlMs, or look for what " +
+  "blocked this process.";
+
+/** What is wrong with those who should have answered: many nodes, or the only one there is. */
+function silence(votes: readonly Vote[]): string {
+  const silent = votes.filter(isFault);
+  if (votes.length === 1) return `there is no answer. What is wrong: ${inWords(silent)}`;
+  const count = `${silent.length} of ${votes.length} nodes do not vote, so there is no quorum`;
+  return `${count}. What is wrong with them: ${inWords(silent)}`;
 }
 
 /** It did not vote, or not in a way that counts. */
