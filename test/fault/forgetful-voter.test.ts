@@ -12,7 +12,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { LockManager, UnknownVote } from "../../src/index.ts";
 import { startMasters, type MastersOptions } from "../../src/masters/masters.ts";
 import { eventually } from "../fixture/eventually.ts";
-import { Proxy } from "../fixture/proxy.ts";
+import { Proxy } from "../../src/chaos/network/proxy.ts";
 import { ThreeVoters } from "../fixture/three-voters.ts";
 
 interface Row {

@@ -8,7 +8,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { QuorumError } from "../../src/index.ts";
 import { useCluster } from "../fixture/cluster.ts";
 import { eventually } from "../fixture/eventually.ts";
-import { Proxy } from "../fixture/proxy.ts";
+import { Proxy } from "../../src/chaos/network/proxy.ts";
 
 const cluster = useCluster(3);
 let proxies: Proxy[] = [];

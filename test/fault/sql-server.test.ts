@@ -6,7 +6,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { LockLostError, QuorumError } from "../../src/index.ts";
 import { eventually } from "../fixture/eventually.ts";
-import { Proxy } from "../fixture/proxy.ts";
+import { Proxy } from "../../src/chaos/network/proxy.ts";
 import type { SqlServer } from "../fixture/sql.ts";
 import { sqlKinds } from "../fixture/sql-kinds.ts";
 import { managed, migrated, pooled } from "../fixture/sql-locks.ts";
