@@ -19,6 +19,7 @@ export {
   type CheckOptions,
   type HistoryReport,
 } from "./testing/history/checker.ts";
+export { RecordingBackend, type Recording } from "./testing/simulation/recording-backend.ts";
 export { simulate, type RunOptions, type SimulatedRun } from "./testing/simulation/run.ts";
 export { Simulation, type SimulationOptions } from "./testing/simulation/simulation.ts";
 export type { SimulatedFault } from "./testing/simulation/fault.ts";

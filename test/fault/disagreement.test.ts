@@ -8,8 +8,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { ConfigurationError, LockManager } from "../../src/index.ts";
 import { startMasters } from "../../src/masters/masters.ts";
 import { redisQuorum, type RedisQuorumOptions } from "../../src/redis.ts";
+import { PlainRedlock } from "../../src/chaos/adapters/plain-redlock.ts";
 import { eventually } from "../fixture/eventually.ts";
-import { PlainRedlock } from "../fixture/plain-redlock.ts";
 import { ThreeVoters, usual } from "../fixture/three-voters.ts";
 
 async function started(count: number): Promise<readonly string[]> {

@@ -52,6 +52,8 @@ export interface Wish {
   readonly ttlMs?: number;
   /** 0, one try, unless it says otherwise. */
   readonly waitMs?: number;
+  /** For how long it asks again and again when it gets an error; 0 unless it says otherwise. */
+  readonly againMs?: number;
   /** Whether the lock is renewed until it is released; not, unless it says so. */
   readonly renew?: boolean;
 }

@@ -1,0 +1,213 @@
+import type { ShiftedClock } from "../../masters/shifted-clock.ts";
+import type { ClientState } from "../lane.ts";
+import type { Wish } from "../schedule/step.ts";
+import { ClientProcess } from "./client-process.ts";
+import type { AskedSpan, ClientMessage, Order } from "./message.ts";
+import type { TeamOptions } from "./team.ts";
+
+/** One client over its whole life: a process, and after its death another one of the same name. */
+export class Member {
+  readonly name: string;
+  readonly #options: TeamOptions;
+  readonly #clock: ShiftedClock | undefined;
+  #process: ClientProcess | undefined;
+  readonly #asked = new Map<string, AskedSpan>();
+  readonly #held = new Set<string>();
+  readonly #carriedOut = new Map<number, () => void>();
+  #wishes: Promise<void> = Promise.resolve();
+  #settled: (() => void) | undefined;
+  #count = 0;
+  #generation = 0;
+  isIdle = true;
+  /** Whether it was told to end. */
+  #isEnding = false;
+
+  constructor(name: string, options: TeamOptions, clock: ShiftedClock | undefined) {
+    this.name = name;
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  get isHolding(): boolean {
+    return this.#held.size > 0;
+  }
+
+  get isRunning(): boolean {
+    return this.#process?.isRunning === true;
+  }
+
+  /** Calls of acquire that have no answer yet. */
+  get unsettled(): readonly AskedSpan[] {
+    return [...this.#asked.values()];
+  }
+
+  async start(): Promise<void> {
+    if (this.isRunning) return;
+    this.#end("down");
+    const generation = ++this.#generation;
+    const orders = await this.#options.ordersFor(this.name);
+    const clock = this.#clock;
+    this.#process = new ClientProcess({
+      orders: clock === undefined ? orders : { ...orders, clockPath: clock.path },
+      environment: clock?.environment ?? {},
+      warden: this.#options.warden,
+      onMessage: (message) => this.#hear(message, generation),
+      onExit: () => this.#gone(generation),
+    });
+    this.isIdle = true;
+    await this.#process.ready();
+  }
+
+  ask(wish: Wish): void {
+    this.#wishes = new Promise((resolve) => (this.#settled = resolve));
+    this.#process?.tell({ kind: "ask", wish });
+  }
+
+  /** Resolves when it has the answer to what it asked last, or the time is over. */
+  answer(withinMs: number): Promise<void> {
+    return this.#within(this.#wishes, withinMs);
+  }
+
+  /** Resolves when it has been done, or the time is over: the client may be stopped. */
+  carryOut(kind: "enter" | "leave" | "extend" | "release", withinMs: number): Promise<void> {
+    const order = this.#count++;
+    const done = new Promise<void>((resolve) => this.#carriedOut.set(order, resolve));
+    this.#process?.tell({ kind, order });
+    return this.#within(done, withinMs);
+  }
+
+  tell(order: Order): void {
+    if (order.kind === "work") this.isIdle = false;
+    if (order.kind === "end") this.#isEnding = true;
+    this.#process?.tell(order);
+  }
+
+  freeze(about: string, state: ClientState["state"] = "frozen"): void {
+    this.#begin(state, about);
+    this.#process?.signal("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#process?.signal("SIGCONT");
+    this.#end("frozen");
+    this.#end("suspended");
+  }
+
+  stall(ms: number): void {
+    const { journal } = this.#options;
+    const from = journal.now();
+    this.tell({ kind: "stall", ms });
+    const content = { client: this.name, state: "stalled" as const, about: "its loop is blocked" };
+    journal.clientStates.cover(`${this.name} stalled`, { from, until: from + ms }, content);
+  }
+
+  setMonotonic(us: number): void {
+    this.#clockOr("monotonic clock").setMonotonic(us);
+  }
+
+  setWall(offsetMs: number): void {
+    this.#clockOr("wall clock").setWall(offsetMs * 1_000);
+    this.#end("clock");
+    if (offsetMs !== 0) this.#begin("clock", `its wall clock is ${offsetMs} ms off`);
+  }
+
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+  }
+
+  gone(withinMs: number): Promise<boolean> {
+    return this.#process?.gone(withinMs) ?? Promise.resolve(true);
+  }
+
+  #hear(message: ClientMessage, generation: number): void {
+    const { journal, resource, onSilence, nodeBehind } = this.#options;
+    switch (message.kind) {
+      case "event":
+        this.#keep(message.event);
+        return journal.note(message.event);
+      case "asked":
+        return void this.#asked.set(`${generation}.${message.request}`, message.span);
+      case "settled":
+        this.#asked.delete(`${generation}.${message.request}`);
+        return void journal.requests.push({ ...message.span, client: this.name });
+      case "answered":
+        return this.#settled?.();
+      case "use": {
+        const section = resource.begin(this.name, message.use);
+        return this.tell({ kind: "answer", call: message.call, section });
+      }
+      case "done": {
+        const { section, writes, call } = message;
+        resource.end(section, writes);
+        return this.tell({ kind: "answer", call, section });
+      }
+      case "node": {
+        const { event, at } = message;
+        const node = nodeBehind(event.node);
+        if (node === undefined || event.type !== "quarantined") return;
+        return onSilence(node, at, event.votesInMs, event.message.replace(event.node, node));
+      }
+      case "carriedOut":
+        this.#carriedOut.get(message.order)?.();
+        return void this.#carriedOut.delete(message.order);
+      case "idle":
+        this.isIdle = true;
+        return;
+      case "trouble": {
+        const { at, message: text } = message;
+        return void journal.troubles.push({ at, client: this.name, message: text });
+      }
+      case "ready":
+    }
+  }
+
+  #keep(event: { readonly type: string; readonly attempt?: string }): void {
+    const { type, attempt = "" } = event;
+    if (type === "granted") this.#held.add(attempt);
+    if (type === "releasing" || type === "lost") this.#held.delete(attempt);
+  }
+
+  /** What it had asked for is never answered; what it did at the resource is not finished. */
+  #gone(generation: number): void {
+    if (generation !== this.#generation) return;
+    const { journal, resource } = this.#options;
+    const until = journal.now();
+    for (const span of this.#asked.values()) {
+      journal.requests.push({ ...span, until, outcome: "unsettled", client: this.name });
+    }
+    this.#asked.clear();
+    this.#held.clear();
+    this.isIdle = true;
+    resource.abandon(this.name);
+    this.#end("frozen");
+    this.#settled?.();
+    for (const done of this.#carriedOut.values()) done();
+    if (!this.#isEnding) this.#begin("down", "its process is gone");
+  }
+
+  #within(done: Promise<void>, ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      void done.then(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #clockOr(what: string): ShiftedClock {
+    if (this.#clock === undefined) throw new Error(`the ${what} of ${this.name} cannot be moved`);
+    return this.#clock;
+  }
+
+  #begin(state: ClientState["state"], about: string): void {
+    const { journal } = this.#options;
+    const content = { client: this.name, state, about };
+    journal.clientStates.begin(`${this.name} ${state}`, journal.now(), content);
+  }
+
+  #end(state: ClientState["state"]): void {
+    const { journal } = this.#options;
+    journal.clientStates.end(`${this.name} ${state}`, journal.now());
+  }
+}

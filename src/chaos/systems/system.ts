@@ -1,0 +1,34 @@
+import type { Mode } from "../../index.ts";
+import type { AdapterName } from "../client/message.ts";
+import type { Column } from "../scenarios/scenario.ts";
+import type { Patch } from "./patched-build.ts";
+
+export type Settings = Readonly<Record<string, string | number | boolean>>;
+
+/** What a scenario wants of a system. */
+export interface Wanted {
+  readonly ttlMs: number;
+  readonly maxSkewMs: number;
+}
+
+/** Something that says that it is a lock: what `--system` names. */
+export interface System {
+  readonly name: string;
+  readonly about: string;
+  readonly kind: "ours" | "plain" | "peer" | "mutant";
+  readonly adapter: AdapterName;
+  /** By which column of the matrix it is judged. */
+  readonly column: Column;
+  readonly hasTokens: boolean;
+  readonly modes: readonly Mode[];
+  readonly takesSeveral: boolean;
+  /** Whether its acquire waits for nodes that cannot be reached: then it shows less in some rows. */
+  readonly waitsForAll?: boolean;
+  readonly settings: (wanted: Wanted) => Settings;
+  /** The package that it is, for peers. */
+  readonly package?: string;
+  /** What is broken in it, for mutants. */
+  readonly patches?: readonly Patch[];
+  /** The scenarios that convict it, for mutants. */
+  readonly scenarios?: readonly string[];
+}
