@@ -15,6 +15,19 @@ Commands
             went wrong.
               --workers N    how many processes (1 to 64, default 8)
               --seconds N    for how long (4 to 600, default 10)
+  chaos     Starts real masters and clients, hurts them, and judges what was seen: this
+            library and others. Exit code 0 if all that must hold held and all that
+            was expected to break broke; 1 if not; 2 if that cannot be said.
+              --scenario NAME    also several, by commas, or all (default mix)
+              --system NAME      also ours, peers, mutants, all (default quorumlock)
+              --seed S           what is drawn at random (default 1)
+              --nodes N --clients K --duration 20s --ttl-ms T
+                                 instead of what the scenario has
+              --out DIR          keeps all that was observed, one file a run
+              --json             prints the verdicts as JSON
+              --print-schedule   prints what would be done, step by step, as JSON
+              --schedule FILE    does that instead
+  chaos list  The scenarios, with what must hold, and the systems.
   masters   Starts real Redis masters on free ports, prints their URLs, and keeps them
             up until Ctrl-C.
               --count N      how many (1 to 99, default 5)
@@ -36,6 +49,10 @@ export async function runCommand(argv: readonly string[]): Promise<number> {
         // Only this one needs ioredis, which a user of the library has and others may not.
         const { demoCommand } = await import("./demo-command.ts");
         return await demoCommand(rest);
+      }
+      case "chaos": {
+        const { chaosCommand } = await import("./chaos-command.ts");
+        return await chaosCommand(rest);
       }
       case "masters":
         return await mastersCommand(rest);

@@ -4,11 +4,11 @@ import { parseArgs } from "node:util";
 export class UsageError extends Error {}
 
 export interface OptionKinds {
-  readonly [name: string]: "number" | "flag";
+  readonly [name: string]: "number" | "text" | "flag";
 }
 
 export type Options<Kinds extends OptionKinds> = {
-  readonly [Name in keyof Kinds]: Kinds[Name] extends "number" ? string | undefined : boolean;
+  readonly [Name in keyof Kinds]: Kinds[Name] extends "flag" ? boolean : string | undefined;
 };
 
 /** @throws {UsageError} for options that are not there, and for anything that is none. */
@@ -19,7 +19,7 @@ export function parseOptions<Kinds extends OptionKinds>(
   const options = Object.fromEntries(
     Object.entries(kinds).map(([name, kind]) => [
       name,
-      { type: kind === "number" ? ("string" as const) : ("boolean" as const) },
+      { type: kind === "flag" ? ("boolean" as const) : ("string" as const) },
     ]),
   );
   try {

@@ -12,6 +12,7 @@ import type {
 } from "../verdict.ts";
 import { findingOf, fromViolation, propertyOf, type Plain } from "./finding.ts";
 import { Names } from "./names.ts";
+import { unavailable } from "./availability.ts";
 import { errorsOf, lostEffects, lostUnfenced, overlappingSections } from "./own-checks.ts";
 import { sentence } from "./sentence.ts";
 
@@ -51,7 +52,7 @@ export function judge({ observed, system, scenario, liveness }: Judging): Verdic
     ...lostUnfenced(observed),
     ...errorsOf(observed),
     ...overlappingSections(observed),
-    ...unavailable(liveness, scenario, observed),
+    ...unavailable({ liveness, scenario, observed, system }),
   ];
   const counts: Record<string, number> = { ...report.violationCounts };
   for (const { check } of own) counts[check] = (counts[check] ?? 0) + 1;
@@ -112,31 +113,6 @@ function propertyVerdicts(
     const about = abouts[property];
     return { property, about, checks, expected, violationCount, outcome, isAsExpected };
   });
-}
-
-/** That nobody got the lock although everything was well, or too few did. */
-function unavailable(liveness: Liveness, scenario: Scenario, { until }: Observed): Plain[] {
-  const { recoveryMs = 0, availability } = liveness;
-  const check = "liveness" as const;
-  const found: Plain[] = [];
-  const boundMs = recoveryBoundMs(scenario);
-  if (recoveryMs > boundMs) {
-    const when = Number.isFinite(recoveryMs) ? `after ${Math.round(recoveryMs)} ms` : "never";
-    const message = `after all was healed the lock was granted ${when}, the bound is ${boundMs} ms`;
-    found.push({ check, message, at: until });
-  }
-  const { leastAvailability = 0 } = scenario;
-  if (availability < leastAvailability) {
-    const share = (100 * availability).toFixed(1);
-    const message = `${share} % of the requests were granted, ${100 * leastAvailability} % should be`;
-    found.push({ check, message, at: until });
-  }
-  return found;
-}
-
-/** A lock that runs out, a quarantine, and a second for reconnecting. */
-function recoveryBoundMs({ ttlMs, wanted }: Scenario): number {
-  return 2 * ttlMs + 2 * (wanted?.maxSkewMs ?? 200) + 2_000;
 }
 
 function proven(

@@ -23,7 +23,7 @@ export function livenessOf(observed: Observed, clients: readonly string[]): Live
     acquireMs: spread(granted),
     failureMs: spread([...failed, ...of("refused")]),
     fairness: jain(clients.map((name) => granted.filter(({ client }) => client === name).length)),
-    ...(recoveryMs !== undefined && { recoveryMs }),
+    ...(recoveryMs !== undefined && Number.isFinite(recoveryMs) && { recoveryMs }),
     ...(afterCrashMs !== undefined && { afterCrashMs }),
     leftoverCount: ending.leftoverCount,
     lostWriteCount: [...resource.lost("unfenced").values()].reduce((sum, count) => sum + count, 0),
@@ -32,8 +32,8 @@ export function livenessOf(observed: Observed, clients: readonly string[]): Live
   };
 }
 
-/** From the last healing to the next grant; Infinity when there was none, though somebody asked. */
-function recovery({ journal }: Observed): number | undefined {
+/** From the last healing to the next grant; undefined when nobody asked; Infinity when there was none. */
+export function recovery({ journal }: Observed): number | undefined {
   const healed = journal.events.length === 0 ? undefined : healedAt(journal.faults);
   if (healed === undefined) return undefined;
   const after = journal.requests.filter(({ until }) => until >= healed);

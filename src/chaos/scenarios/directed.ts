@@ -66,7 +66,7 @@ export function oneVoter(
     ...take("A", { waitMs: 1_000 }),
     { do: "enter", client: "A" },
     ...hurt,
-    ...take("B", { waitMs: 700, ...asks }),
+    ...take("B", { waitMs: 700, againMs: 700, ...asks }),
     { do: "enter", client: "B" },
     { do: "leave", client: "B" },
     { do: "leave", client: "A" },

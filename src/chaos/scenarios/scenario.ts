@@ -51,6 +51,8 @@ export interface Scenario {
   readonly expectations: Readonly<Record<Column, Expectations>>;
   /** The share of the requests that has to be granted, where most nodes are there all the time. */
   readonly leastAvailability?: number;
+  /** Between the last fault and the healing nobody may get a lock, and has to hear it in time. */
+  readonly outage?: { readonly longestErrorMs: number };
   readonly schedule: (plan: Plan) => readonly Step[];
 }
 

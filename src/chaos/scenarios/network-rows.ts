@@ -1,0 +1,176 @@
+import type { Step } from "../schedule/step.ts";
+import { ask, ending, row, take, warmUp } from "./directed.ts";
+import { expect, type Plan, type Scenario } from "./scenario.ts";
+import { majority, minority, underWork, workingRow } from "./working.ts";
+
+/** No faults, dead nodes, and what networks do: rows 1 to 8, 15 and 16. */
+export const networkRows: readonly Scenario[] = [
+  workingRow({
+    name: "calm",
+    row: 1,
+    about: "Nothing is hurt; ten clients, one resource.",
+    clientCount: 10,
+    resources: ["r"],
+    proof: () => ({ grants: 30 }),
+    leastAvailability: 0.99,
+    schedule: (plan) =>
+      underWork(plan, [{ do: "wait", ms: plan.durationMs }]).filter(
+        (step) => !("resources" in step) || !step.resources.includes("s"),
+      ),
+  }),
+  workingRow({
+    name: "minority-dead",
+    row: 2,
+    about: "As many nodes as may are killed, and stay dead.",
+    leastAvailability: 0.99,
+    schedule: (plan) =>
+      underWork(plan, [
+        ...minority(plan).map((node): Step => ({ do: "kill", node })),
+        { do: "wait", ms: plan.durationMs },
+      ]),
+  }),
+  workingRow({
+    name: "majority-dead",
+    row: 3,
+    about: "One more is killed: nobody gets a lock, and everybody hears it soon.",
+    proof: () => ({ grants: 4 }),
+    outage: { longestErrorMs: 2_000 },
+    schedule: (plan) =>
+      underWork(plan, [
+        ...majority(plan).map((node): Step => ({ do: "kill", node })),
+        { do: "wait", ms: plan.durationMs / 2 },
+      ]),
+  }),
+  workingRow({
+    name: "minority-side",
+    row: 4,
+    about: "One client reaches a minority of the nodes only; the others go on.",
+    schedule: (plan) =>
+      underWork(plan, [
+        ...majority(plan).map((node): Step => ({ do: "cut", client: "A", node })),
+        { do: "wait", ms: plan.durationMs },
+      ]),
+  }),
+  workingRow({
+    name: "disjoint-halves",
+    row: 5,
+    about: "Two clients reach disjoint halves of the nodes, which change all the time.",
+    clientCount: 2,
+    schedule: (plan) => underWork(plan, flapping(plan)),
+  }),
+  workingRow({
+    name: "replies-lost",
+    row: 6,
+    about: "Requests get through, replies do not, and then the connection breaks.",
+    schedule: (plan) =>
+      underWork(
+        plan,
+        plan.clients.slice(0, 3).flatMap((client): Step[] => [
+          { do: "hold", client, direction: "replies" },
+          { do: "wait", ms: 700 },
+          { do: "reset", client },
+          { do: "mend", client },
+          { do: "wait", ms: 600 },
+        ]),
+      ),
+  }),
+  workingRow({
+    name: "slow-minority",
+    row: 7,
+    about: "As many nodes as may are slower than a round may last.",
+    leastAvailability: 0.99,
+    schedule: (plan) =>
+      underWork(plan, [
+        ...minority(plan).map((node): Step => ({ do: "slow", node, ms: 400, jitterMs: 100 })),
+        { do: "wait", ms: plan.durationMs },
+      ]),
+  }),
+  row({
+    name: "slower-than-validity",
+    row: 8,
+    about: "All answers come when the validity would be over: no lock may be handed out.",
+    proof: () => ({ grants: 1 }),
+    expectations: expect(),
+    schedule: ({ ttlMs }) => [
+      ...warmUp("A", "B"),
+      { do: "slow", client: "A", ms: ttlMs / 2 + 50 },
+      ...take("A", { waitMs: 100 }),
+      { do: "wait", ms: ttlMs },
+      ...ending(),
+    ],
+  }),
+  row({
+    name: "late-acquire",
+    row: 15,
+    about: "A request is executed after the client gave up and its connection broke.",
+    proof: () => ({ grants: 1 }),
+    expectations: expect(),
+    schedule: () => [
+      ...warmUp("A", "B"),
+      { do: "freeze", node: 2 },
+      { do: "freeze", node: 3 },
+      ...take("A"),
+      { do: "reset", client: "A" },
+      { do: "wait", ms: 100 },
+      { do: "thaw", node: 2 },
+      { do: "thaw", node: 3 },
+      ...take("B", { waitMs: 700, againMs: 700 }),
+      ...ending(),
+    ],
+  }),
+  row({
+    name: "late-release",
+    row: 16,
+    about:
+      "The release and an extension of an old holder arrive when somebody else holds the lock.",
+    clientCount: 3,
+    proof: () => ({ grants: 3 }),
+    expectations: expect(),
+    schedule: ({ ttlMs }) => lateRelease(ttlMs),
+  }),
+];
+
+/** A's release and extension are on their way while B gets the lock, and C asks for it. */
+function lateRelease(ttlMs: number): Step[] {
+  return [
+    ...warmUp("A", "B", "C"),
+    ...take("A"),
+    { do: "hold", client: "A", direction: "requests" },
+    { do: "extend", client: "A" },
+    { do: "release", client: "A" },
+    { do: "wait", ms: ttlMs },
+    ...take("B", { waitMs: 700, againMs: 700 }),
+    { do: "enter", client: "B" },
+    { do: "deliver", client: "A", direction: "requests" },
+    { do: "wait", ms: 50 },
+    ...take("C", { waitMs: 200 }),
+    { do: "enter", client: "C" },
+    { do: "leave", client: "C" },
+    { do: "release", client: "C" },
+    { do: "leave", client: "B" },
+    { do: "release", client: "B" },
+    ask("A", { waitMs: 500, againMs: 1_000 }),
+    { do: "answer", client: "A", withinMs: 2_000 },
+    ...ending(),
+  ];
+}
+
+/** Now A has the first half and B the second one, now the other way round. */
+function flapping({ nodeCount, durationMs }: Plan): Step[] {
+  const nodes = Array.from({ length: nodeCount }, (_, index) => index + 1);
+  const half = Math.floor(nodeCount / 2);
+  const isLow = (node: number): boolean => node <= half;
+  const isHigh = (node: number): boolean => node > nodeCount - half;
+  const turns = Math.max(2, Math.floor(durationMs / 1_200));
+  return Array.from({ length: turns }, (_, turn) => turn % 2 === 0).flatMap((isEven): Step[] => [
+    ...nodes
+      .filter((node) => !(isEven ? isLow : isHigh)(node))
+      .map((node): Step => ({ do: "cut", client: "A", node })),
+    ...nodes
+      .filter((node) => !(isEven ? isHigh : isLow)(node))
+      .map((node): Step => ({ do: "cut", client: "B", node })),
+    { do: "wait", ms: 500 },
+    { do: "mend" },
+    { do: "wait", ms: 700 },
+  ]);
+}

@@ -1,0 +1,33 @@
+import { scenarios } from "../../chaos/scenarios/scenarios.ts";
+import type { Expectations } from "../../chaos/scenarios/scenario.ts";
+import { systems } from "../../chaos/systems/systems.ts";
+
+/** What `quorumlock chaos list` says: what each scenario does, what must hold, and what there is to judge. */
+export function catalogue(): string {
+  const rows = scenarios.map(({ name, row, about, expectations }) => {
+    const { plain, default: ours, strict } = expectations;
+    const columns: readonly [string, Expectations][] = [
+      ["plain Redlock", plain],
+      ["quorumlock", ours],
+      ["strictClock", strict],
+    ];
+    const said = columns.map(([column, each]) => `       ${column.padEnd(14)} ${words(each)}`);
+    return `  ${String(row).padStart(2)}  ${name}\n      ${about}\n${said.join("\n")}`;
+  });
+  const known = systems.map(({ name, about }) => `  ${name.padEnd(32)} ${about}`);
+  return `Scenarios (row of the matrix, name; what must hold, what must be seen to break)\n${rows.join(
+    "\n",
+  )}\n\nSystems (also: all, ours, peers, mutants)\n${known.join("\n")}\n`;
+}
+
+function words(expectations: Expectations): string {
+  const those = (wanted: string): string[] =>
+    Object.entries(expectations)
+      .filter(([, expected]) => expected === wanted)
+      .map(([property]) => property);
+  const [holds, breaks] = [those("holds"), those("breaks")];
+  return [
+    ...(holds.length === 0 ? [] : [`holds: ${holds.join(", ")}`]),
+    ...(breaks.length === 0 ? [] : [`BREAKS: ${breaks.join(", ")}`]),
+  ].join("; ");
+}
