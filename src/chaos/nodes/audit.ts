@@ -19,8 +19,8 @@ export interface AuditOptions {
  */
 export class Audit {
   readonly #options: AuditOptions;
-  /** What stands in each record. */
-  readonly #records = new Map<string, ReadonlySet<string>>();
+  /** Every slot that was ever written: each says when that was, so none comes twice. */
+  readonly #slots = new Set<string>();
   #url: string;
   #socket: Socket | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -79,7 +79,6 @@ export class Audit {
   }
 
   #forget(at: number): void {
-    this.#records.clear();
     if (this.#hasVoted) this.#silentUntil = at + this.#options.silenceMs;
   }
 
@@ -91,17 +90,15 @@ export class Audit {
     const [command = "", key = "", value = ""] = said.words;
     if (/^flush(all|db)$/i.test(command)) this.#forget(journal.now());
     else if (/^set$/i.test(command) && key.startsWith(prefix)) this.#write(key, value);
-    else if (/^del$/i.test(command)) this.#records.delete(key);
   }
 
   #write(key: string, record: string): void {
     const { journal, node } = this.#options;
-    const known = this.#records.get(key);
-    const slots = slotsIn(record);
-    this.#records.set(key, new Set(slots.map(({ line }) => line)));
     const at = journal.now();
-    for (const { line, owner: attempt, mode, fencingToken } of slots) {
-      if (known?.has(line) === true) continue;
+    for (const { line, owner: attempt, mode, fencingToken } of slotsIn(record)) {
+      const slot = `${key}\n${line}`;
+      if (this.#slots.has(slot)) continue;
+      this.#slots.add(slot);
       this.#hasVoted = true;
       const resource = key.slice(prefix.length);
       const isQuarantined = at < this.#silentUntil;

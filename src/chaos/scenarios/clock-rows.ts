@@ -31,7 +31,7 @@ export const clockRows: readonly Scenario[] = [
     name: "clock-ahead-near",
     row: 18,
     about: "The clock of one voter is ahead by more than the ttl, and by less than may differ.",
-    wanted: { maxSkewMs: 1_500 },
+    wanted: { maxSkewMs: 2_000 },
     expectations: expect({
       plain: { exclusion: "breaks" },
       default: { exclusion: "breaks" },
@@ -96,7 +96,7 @@ export const clockRows: readonly Scenario[] = [
       plain: { exclusion: "breaks" },
       ours: { tokens: "breaks", exclusion: "either", fence: "either", liveness: "either" },
     }),
-    schedule: () => oneVoter(restartedAt(-hourMs, [1, 2, 3])),
+    schedule: () => oneVoter(restartedAt(-hourMs, [1, 2, 3]), { asks: { againMs: 4_000 } }),
   }),
   clockRow({
     name: "restart-ahead",

@@ -4,7 +4,7 @@ import { brokenByPlain, type Proof, type Scenario } from "./scenario.ts";
 const resources = ["r"];
 const ttlMs = 1_500;
 /** Until quarantines are over, and some more. */
-const patienceMs = 8_000;
+const patienceMs = 6_000;
 
 /** Three nodes, two clients, one lock. */
 const three: Omit<Scenario, "name" | "row" | "about" | "schedule"> = {

@@ -11,7 +11,7 @@ export const networkRows: readonly Scenario[] = [
     about: "Nothing is hurt; ten clients, one resource.",
     clientCount: 10,
     resources: ["r"],
-    proof: () => ({ grants: 30 }),
+    proof: () => ({ grants: 10 }),
     leastAvailability: 0.99,
     schedule: (plan) =>
       underWork(plan, [{ do: "wait", ms: plan.durationMs }]).filter(
