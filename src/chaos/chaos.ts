@@ -6,6 +6,7 @@ import type { NodeBand } from "./lane.ts";
 import type { RunRecord } from "./record.ts";
 import { clientLanes } from "./run/lanes.ts";
 import { observe, type Observed } from "./run/run.ts";
+import { without } from "./run/without.ts";
 import type { Step } from "./schedule/step.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import type { System } from "./systems/system.ts";
@@ -90,7 +91,7 @@ function nodeBands({ nodes, journal, until }: Observed): NodeBand[] {
   const states = journal.nodeStates.take(until);
   return nodes.map(({ name, url }) => ({
     ...{ name, url },
-    states: states.filter(({ node }) => node === name).map(({ node: _, ...state }) => state),
+    states: states.filter(({ node }) => node === name).map((state) => without(state, "node")),
   }));
 }
 

@@ -4,6 +4,7 @@ import { inability } from "../chaos/ability.ts";
 import { chaos, scheduleOf, type ChaosOptions } from "../chaos/chaos.ts";
 import type { RunRecord } from "../chaos/record.ts";
 import type { Step } from "../chaos/schedule/step.ts";
+import { isStepName } from "../chaos/schedule/words.ts";
 import { peersFile, versionOf } from "../chaos/systems/systems.ts";
 import { catalogue } from "./chaos/catalogue.ts";
 import { chosen, replayOf, type Chosen } from "./chaos/choice.ts";
@@ -115,7 +116,11 @@ async function read(file: string): Promise<readonly Step[]> {
     throw new UsageError(`--schedule: ${error instanceof Error ? error.message : String(error)}`);
   }
   const isStep = (step: unknown): step is Step =>
-    typeof step === "object" && step !== null && "do" in step && typeof step.do === "string";
+    typeof step === "object" &&
+    step !== null &&
+    "do" in step &&
+    typeof step.do === "string" &&
+    isStepName(step.do);
   if (Array.isArray(steps) && steps.every(isStep)) return steps;
   throw new UsageError(`--schedule: expected a list of steps, each with a "do", in ${file}`);
 }

@@ -27,8 +27,7 @@ export async function openRedlock(orders: ClientOrders, { now }: Notes): Promise
   const { settings, peers, urls } = orders;
   const module = await peerModule<Module>(String(settings["package"]), peers);
   const { default: byDefault } = module;
-  const Redlock =
-    module.Redlock ?? ("default" in byDefault ? byDefault.default : (byDefault as RedlockClass));
+  const Redlock = module.Redlock ?? ("default" in byDefault ? byDefault.default : byDefault);
   const kind = clientKind(settings);
   const clients = await connectAll(urls, kind);
   const redlock = new Redlock(clients, kind === "sensible" ? { driftFactor: 0.01 } : undefined);

@@ -55,7 +55,10 @@ async function obey(order: Order): Promise<void> {
       return stall(order.ms);
     case "end":
       return end();
-    default:
+    case "enter":
+    case "leave":
+    case "extend":
+    case "release":
       await carryOut(order.kind);
       tell({ kind: "carriedOut", order: order.order });
   }

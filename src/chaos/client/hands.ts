@@ -50,9 +50,10 @@ export class Hands {
   }
 
   /** Asks the library whether it is held; the instant is the one before the question. */
-  look({ attempt, isHeld }: ClientLock): boolean {
+  look(lock: ClientLock): boolean {
+    const { attempt } = lock;
     const at = this.#options.now();
-    const held = isHeld();
+    const held = lock.isHeld();
     this.#options.tell({ kind: "event", event: { type: "belief", at, attempt, held } });
     return held;
   }

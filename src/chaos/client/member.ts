@@ -2,14 +2,17 @@ import type { ShiftedClock } from "../../masters/shifted-clock.ts";
 import type { ClientState } from "../lane.ts";
 import type { Wish } from "../schedule/step.ts";
 import { ClientProcess } from "./client-process.ts";
+import { ClientStates } from "./client-states.ts";
 import type { AskedSpan, ClientMessage, Order } from "./message.ts";
 import type { TeamOptions } from "./team.ts";
+import { within } from "./within.ts";
 
 /** One client over its whole life: a process, and after its death another one of the same name. */
 export class Member {
   readonly name: string;
   readonly #options: TeamOptions;
   readonly #clock: ShiftedClock | undefined;
+  readonly #states: ClientStates;
   #process: ClientProcess | undefined;
   readonly #asked = new Map<string, AskedSpan>();
   readonly #held = new Set<string>();
@@ -18,6 +21,7 @@ export class Member {
   #settled: (() => void) | undefined;
   #count = 0;
   #generation = 0;
+  #missedMs = 0;
   isIdle = true;
   /** Whether it was told to end. */
   #isEnding = false;
@@ -26,6 +30,7 @@ export class Member {
     this.name = name;
     this.#options = options;
     this.#clock = clock;
+    this.#states = new ClientStates(name, options.journal);
   }
 
   get isHolding(): boolean {
@@ -43,7 +48,7 @@ export class Member {
 
   async start(): Promise<void> {
     if (this.isRunning) return;
-    this.#end("down");
+    this.#states.end("down");
     const generation = ++this.#generation;
     const orders = await this.#options.ordersFor(this.name);
     const clock = this.#clock;
@@ -65,7 +70,7 @@ export class Member {
 
   /** Resolves when it has the answer to what it asked last, or the time is over. */
   answer(withinMs: number): Promise<void> {
-    return this.#within(this.#wishes, withinMs);
+    return within(this.#wishes, withinMs);
   }
 
   /** Resolves when it has been done, or the time is over: the client may be stopped. */
@@ -73,7 +78,7 @@ export class Member {
     const order = this.#count++;
     const done = new Promise<void>((resolve) => this.#carriedOut.set(order, resolve));
     this.#process?.tell({ kind, order });
-    return this.#within(done, withinMs);
+    return within(done, withinMs);
   }
 
   tell(order: Order): void {
@@ -83,32 +88,31 @@ export class Member {
   }
 
   freeze(about: string, state: ClientState["state"] = "frozen"): void {
-    this.#begin(state, about);
+    this.#states.begin(state, about);
     this.#process?.signal("SIGSTOP");
   }
 
   thaw(): void {
     this.#process?.signal("SIGCONT");
-    this.#end("frozen");
-    this.#end("suspended");
+    this.#states.end("frozen");
+    this.#states.end("suspended");
   }
 
   stall(ms: number): void {
-    const { journal } = this.#options;
-    const from = journal.now();
     this.tell({ kind: "stall", ms });
-    const content = { client: this.name, state: "stalled" as const, about: "its loop is blocked" };
-    journal.clientStates.cover(`${this.name} stalled`, { from, until: from + ms }, content);
+    this.#states.last("stalled", ms, "its event loop is blocked");
   }
 
-  setMonotonic(us: number): void {
-    this.#clockOr("monotonic clock").setMonotonic(us);
+  /** Its monotonic clock has not counted this time. */
+  missTime(ms: number): void {
+    this.#missedMs += ms;
+    this.#clockOr("monotonic clock").setMonotonic(-1_000 * this.#missedMs);
   }
 
   setWall(offsetMs: number): void {
     this.#clockOr("wall clock").setWall(offsetMs * 1_000);
-    this.#end("clock");
-    if (offsetMs !== 0) this.#begin("clock", `its wall clock is ${offsetMs} ms off`);
+    this.#states.end("clock");
+    if (offsetMs !== 0) this.#states.begin("clock", `its wall clock is ${offsetMs} ms off`);
   }
 
   async kill(): Promise<void> {
@@ -120,7 +124,7 @@ export class Member {
   }
 
   #hear(message: ClientMessage, generation: number): void {
-    const { journal, resource, onSilence, nodeBehind } = this.#options;
+    const { journal, resource } = this.#options;
     switch (message.kind) {
       case "event":
         this.#keep(message.event);
@@ -141,12 +145,8 @@ export class Member {
         resource.end(section, writes);
         return this.tell({ kind: "answer", call, section });
       }
-      case "node": {
-        const { event, at } = message;
-        const node = nodeBehind(event.node);
-        if (node === undefined || event.type !== "quarantined") return;
-        return onSilence(node, at, event.votesInMs, event.message.replace(event.node, node));
-      }
+      case "node":
+        return this.#hearOfNode(message);
       case "carriedOut":
         this.#carriedOut.get(message.order)?.();
         return void this.#carriedOut.delete(message.order);
@@ -159,6 +159,13 @@ export class Member {
       }
       case "ready":
     }
+  }
+
+  #hearOfNode({ at, event }: Extract<ClientMessage, { readonly kind: "node" }>): void {
+    const { onSilence, nodeBehind } = this.#options;
+    const node = nodeBehind(event.node);
+    if (node === undefined || event.type !== "quarantined") return;
+    onSilence(node, at, event.votesInMs, event.message.replace(event.node, node));
   }
 
   #keep(event: { readonly type: string; readonly attempt?: string }): void {
@@ -179,35 +186,14 @@ export class Member {
     this.#held.clear();
     this.isIdle = true;
     resource.abandon(this.name);
-    this.#end("frozen");
+    this.#states.end("frozen");
     this.#settled?.();
     for (const done of this.#carriedOut.values()) done();
-    if (!this.#isEnding) this.#begin("down", "its process is gone");
-  }
-
-  #within(done: Promise<void>, ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      void done.then(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    if (!this.#isEnding) this.#states.begin("down", "its process is gone");
   }
 
   #clockOr(what: string): ShiftedClock {
     if (this.#clock === undefined) throw new Error(`the ${what} of ${this.name} cannot be moved`);
     return this.#clock;
-  }
-
-  #begin(state: ClientState["state"], about: string): void {
-    const { journal } = this.#options;
-    const content = { client: this.name, state, about };
-    journal.clientStates.begin(`${this.name} ${state}`, journal.now(), content);
-  }
-
-  #end(state: ClientState["state"]): void {
-    const { journal } = this.#options;
-    journal.clientStates.end(`${this.name} ${state}`, journal.now());
   }
 }

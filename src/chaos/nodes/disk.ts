@@ -2,29 +2,45 @@ import { readdir, readFile, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
 
-/** What was on the disk of a node at some instant, and how to put it back. */
-export interface Memory {
-  /** Cuts the append-only file to what it was. Only while the node is down. */
-  readonly cutTail: () => Promise<void>;
-  /** Puts the snapshot back. Only while the node is down. */
-  readonly putBack: () => Promise<void>;
+interface Memory {
+  readonly dump: string;
+  readonly snapshot: Uint8Array;
+  /** The append-only file and how long it was, where there is one. */
+  readonly appended: { readonly path: string; readonly size: number } | undefined;
 }
 
-/** Notes what is on its disk now: how long its append-only file is, and a snapshot. */
-export async function remembered(admin: Redis): Promise<Memory> {
-  const [, folder = ""] = (await admin.config("GET", "dir")) as string[];
-  await admin.save();
-  const dump = join(folder, "dump.rdb");
-  const old = await readFile(dump);
-  const appended = await appendOnlyFile(join(folder, "appendonlydir"));
-  const size = appended === undefined ? 0 : (await stat(appended)).size;
-  return {
-    cutTail: async () => {
-      if (appended === undefined) throw new Error("this node has no append-only file to be cut");
-      await truncate(appended, size);
-    },
-    putBack: () => writeFile(dump, old),
-  };
+/** What was on the disk of a node at some instant, and how to put it back. */
+export class Disk {
+  #memory: Memory | undefined;
+
+  /** Notes what is there now: how long the append-only file is, and a snapshot. */
+  async remember(admin: Redis): Promise<void> {
+    const [, folder = ""] = await admin.config("GET", "dir");
+    await admin.save();
+    const dump = join(folder, "dump.rdb");
+    const snapshot = await readFile(dump);
+    const path = await appendOnlyFile(join(folder, "appendonlydir"));
+    const appended = path === undefined ? undefined : { path, size: (await stat(path)).size };
+    this.#memory = { dump, snapshot, appended };
+  }
+
+  /** Cuts the append-only file to what it was. Only while the node is down. */
+  async cutTail(): Promise<void> {
+    const { appended } = this.#remembered();
+    if (appended === undefined) throw new Error("this node has no append-only file to be cut");
+    await truncate(appended.path, appended.size);
+  }
+
+  /** Puts the snapshot back. Only while the node is down. */
+  async putBack(): Promise<void> {
+    const { dump, snapshot } = this.#remembered();
+    await writeFile(dump, snapshot);
+  }
+
+  #remembered(): Memory {
+    if (this.#memory === undefined) throw new Error("nothing of this node has been remembered");
+    return this.#memory;
+  }
 }
 
 async function appendOnlyFile(folder: string): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import type { Mode } from "../../index.ts";
 import type { HistoryEvent } from "../../testing.ts";
 import type { BeliefSpan, ClientLane, GrantSpan, SectionSpan } from "../lane.ts";
 import type { Observed } from "./run.ts";
+import { without } from "./without.ts";
 
 interface Draft {
   readonly client: string;
@@ -31,17 +32,17 @@ export function clientLanes(
       name,
       requests: journal.requests
         .filter(({ client }) => client === name)
-        .map(({ client: _, ...request }) => request)
+        .map((request) => without(request, "client"))
         .toSorted((a, b) => a.from - b.from),
       grants: own.flatMap((draft) => grantSpan(draft, until)),
       beliefs: own.flatMap(beliefSpans).toSorted((a, b) => a.from - b.from),
       sections: resource.outcomes
         .filter(({ client }) => client === name)
-        .map(({ client: _, isWriter: __, ...section }): SectionSpan => section)
+        .map((section): SectionSpan => without(section, "client", "isWriter"))
         .toSorted((a, b) => a.from - b.from),
       states: states
         .filter(({ client }) => client === name)
-        .map(({ client: _, ...state }) => state),
+        .map((state) => without(state, "client")),
     };
   });
 }
@@ -65,27 +66,18 @@ function newDraft(event: Extract<HistoryEvent, { type: "invoke" }>): Draft {
 
 function put(event: HistoryEvent, draft: Draft | undefined): void {
   if (draft === undefined) return;
-  switch (event.type) {
-    case "granted":
-      draft.from = event.at;
-      draft.validUntil = event.validUntil;
-      draft.fencingToken = event.fencingToken;
-      return;
-    case "extended":
-      if (draft.ending !== undefined) return;
-      draft.validUntil = Math.max(draft.validUntil, event.validUntil);
-      draft.extensions.push({ at: event.at, validUntil: event.validUntil });
-      return;
-    case "releasing":
-    case "lost":
-      if (draft.ending !== undefined) return;
-      draft.ending = event.type === "lost" ? "lost" : "released";
-      draft.endedAt = event.at;
-      return;
-    case "belief":
-      believe(draft, event.at, event.held);
-      return;
-    default:
+  if (event.type === "granted") {
+    draft.from = event.at;
+    draft.validUntil = event.validUntil;
+    draft.fencingToken = event.fencingToken;
+  } else if (event.type === "belief") {
+    believe(draft, event.at, event.held);
+  } else if (draft.ending === undefined && event.type === "extended") {
+    draft.validUntil = Math.max(draft.validUntil, event.validUntil);
+    draft.extensions.push({ at: event.at, validUntil: event.validUntil });
+  } else if (draft.ending === undefined && (event.type === "releasing" || event.type === "lost")) {
+    draft.ending = event.type === "lost" ? "lost" : "released";
+    draft.endedAt = event.at;
   }
 }
 

@@ -28,5 +28,5 @@ export function ordersFor(name: string, options: RunOptions, place: Place): Clie
 
 /** Another one for each client. */
 function seedFor(seed: number, name: string): number {
-  return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) >>> 0, seed);
+  return Array.from(name).reduce((sum, each) => (sum * 31 + each.charCodeAt(0)) >>> 0, seed);
 }

@@ -1,13 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Member } from "../client/member.ts";
 import type { Team } from "../client/team.ts";
 import type { Network } from "../network/network.ts";
 import type { ChaosNode } from "../nodes/chaos-node.ts";
 import type { ClientStep, LinkStep, NodeStep, Step } from "../schedule/step.ts";
 import { wordsFor } from "../schedule/words.ts";
+import { clientActions, nodeActions, type OneClientStep } from "./hurting.ts";
 import type { Journal } from "./journal.ts";
 
-/** For how long a client may take for what it is told, in milliseconds: it may be stopped. */
-const obedienceMs = 2_000;
 const restMs = 15_000;
 const lookMs = 10;
 
@@ -35,7 +35,6 @@ const linkSteps = new Set<Step["do"]>([
 /** Does what a schedule says, step by step. */
 export class Player {
   readonly #options: PlayerOptions;
-  readonly #sleptMs = new Map<string, number>();
 
   constructor(options: PlayerOptions) {
     this.#options = options;
@@ -57,13 +56,13 @@ export class Player {
   async #do(step: Step): Promise<void> {
     this.#note(step);
     if (isLinkStep(step)) return this.#link(step);
-    if ("node" in step) return this.#node(step as NodeStep);
+    if ("node" in step) return this.#node(step);
     if (step.do === "wait") {
       await pause(step.ms, undefined, { signal: this.#options.signal });
       return;
     }
     if (step.do === "healAll") return this.#healAll();
-    return this.#client(step as ClientStep);
+    return this.#client(step);
   }
 
   #note(step: Step): void {
@@ -90,61 +89,25 @@ export class Player {
   }
 
   async #node(step: NodeStep): Promise<void> {
-    const { network } = this.#options;
     const node = this.#nodeAt(step.node);
-    switch (step.do) {
-      case "evict":
-        return node.evict(step.policy);
-      case "pauseCommands":
-        return node.pauseCommands(step.ms);
-      case "busy":
-        return node.busy(step.ms);
-      case "setClock":
-        return node.setClock(step.offsetMs, step.rate ?? 0);
-      case "promote":
-        return network.point(node.name, await node.promote());
-      default:
-        return node[step.do]();
+    if (step.do === "promote") {
+      this.#options.network.point(node.name, await node.promote());
+      return;
     }
+    // Each entry takes the step of its own name.
+    const act = nodeActions[step.do] as (node: ChaosNode, step: NodeStep) => void | Promise<void>;
+    await act(node, step);
   }
 
   async #client(step: ClientStep): Promise<void> {
     const { team } = this.#options;
     if (step.do === "work") return team.members.forEach((member) => member.tell({ kind: "work" }));
     if (step.do === "rest") return this.#rest();
-    const member = team.member(step.client);
-    switch (step.do) {
-      case "ask":
-        return member.ask(step);
-      case "answer":
-        return member.answer(step.withinMs);
-      case "freezeClient":
-        return member.freeze("its process is stopped");
-      case "thawClient":
-        return member.thaw();
-      case "killClient":
-        return member.kill();
-      case "startClient":
-        return member.start();
-      case "stallClient":
-        return member.stall(step.ms);
-      case "suspendClient":
-        return this.#suspend(step.client, step.ms);
-      case "setClientClock":
-        return member.setWall(step.offsetMs);
-      default:
-        return member.carryOut(step.do, obedienceMs);
-    }
-  }
-
-  async #suspend(client: string, ms: number): Promise<void> {
-    const member = this.#options.team.member(client);
-    member.freeze("its machine sleeps, and its monotonic clock with it", "suspended");
-    await pause(ms);
-    const sleptMs = (this.#sleptMs.get(client) ?? 0) + ms;
-    this.#sleptMs.set(client, sleptMs);
-    member.setMonotonic(-sleptMs * 1_000);
-    member.thaw();
+    const act = clientActions[step.do] as (
+      member: Member,
+      step: OneClientStep,
+    ) => void | Promise<void>;
+    await act(team.member(step.client), step);
   }
 
   /** Resolves when all have finished what they did, or that takes too long. */

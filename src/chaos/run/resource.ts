@@ -27,7 +27,7 @@ export interface Outcome extends SectionSpan {
   readonly isWriter: boolean;
 }
 
-/** What the lock protects, twice: one looks at fencing tokens, the other at nothing. One order counts: its own. */
+/** What the lock protects, twice: one looks at fencing tokens, the other at nothing. Its order counts. */
 export class Resource {
   readonly #journal: Journal;
   readonly #fenced = new Map<string, Thing>();

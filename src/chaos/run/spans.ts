@@ -26,10 +26,11 @@ export class Spans<Content> {
 
   /** One whose end is known. What covers the same goes into one. */
   cover(key: string, span: Span, content: Content): void {
-    const known = this.#covering.get(key);
-    if (known !== undefined && span.from <= this.#closed[known]!.until) {
-      const { from, until } = this.#closed[known]!;
-      this.#closed[known] = { ...content, from, until: Math.max(until, span.until) };
+    const place = this.#covering.get(key);
+    const known = place === undefined ? undefined : this.#closed[place];
+    if (place !== undefined && known !== undefined && span.from <= known.until) {
+      const until = Math.max(known.until, span.until);
+      this.#closed[place] = { ...content, from: known.from, until };
       return;
     }
     this.#covering.set(key, this.#closed.length);

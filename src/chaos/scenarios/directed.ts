@@ -2,7 +2,8 @@ import type { Step, Wish } from "../schedule/step.ts";
 import { brokenByPlain, type Proof, type Scenario } from "./scenario.ts";
 
 const resources = ["r"];
-const ttlMs = 1_500;
+/** The least that strictClock takes, and a bit. */
+const ttlMs = 1_600;
 /** Until quarantines are over, and some more. */
 const patienceMs = 6_000;
 

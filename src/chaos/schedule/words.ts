@@ -1,119 +1,69 @@
 import type { Link, Step } from "./step.ts";
 
-/** What a step does, in words. */
-export function wordsFor(step: Step): string {
-  switch (step.do) {
-    case "wait":
-      return `${step.ms} ms pass`;
-    case "healAll":
-      return "everything is healed";
-    case "ask":
-      return `${step.client} asks for ${step.resources.join(" and ")}`;
-    case "answer":
-      return `${step.client} gets its answer, or ${step.withinMs} ms pass`;
-    case "enter":
-    case "leave":
-      return `${step.client} ${step.do}s its critical section`;
-    case "extend":
-      return `${step.client} extends its lock`;
-    case "release":
-      return `${step.client} releases its lock`;
-    case "work":
-      return "all clients work by themselves";
-    case "rest":
-      return "all clients come to rest";
-    default:
-      return step.do.endsWith("Client") || step.do === "setClientClock"
-        ? clientWords(step as ClientFault)
-        : faultWords(step as NodeFault);
-  }
-}
-
-type ClientFault = Extract<Step, { readonly do: `${string}Client` | "setClientClock" }>;
-type NodeFault = Exclude<
-  Step,
-  | ClientFault
-  | {
-      readonly do:
-        | "wait"
-        | "healAll"
-        | "ask"
-        | "answer"
-        | "enter"
-        | "leave"
-        | "extend"
-        | "release"
-        | "work"
-        | "rest";
-    }
->;
-
-function clientWords(step: ClientFault): string {
-  const { client } = step;
-  switch (step.do) {
-    case "freezeClient":
-      return `${client} is stopped (SIGSTOP)`;
-    case "thawClient":
-      return `${client} goes on (SIGCONT)`;
-    case "killClient":
-      return `${client} is killed (SIGKILL)`;
-    case "startClient":
-      return `${client} is started again`;
-    case "stallClient":
-      return `the event loop of ${client} is blocked for ${step.ms} ms`;
-    case "suspendClient":
-      return `the machine of ${client} sleeps for ${step.ms} ms`;
-    case "setClientClock":
-      return `the wall clock of ${client} is set ${step.offsetMs} ms off`;
-  }
-}
-
-const nodeWords: Record<string, string> = {
-  kill: "is killed (SIGKILL)",
-  start: "is started again",
-  freeze: "is stopped (SIGSTOP)",
-  thaw: "goes on (SIGCONT)",
-  flush: "is emptied (FLUSHALL)",
-  remember: "has its disk remembered",
-  loseTail: "loses its power and the end of its append-only file, and is started again",
-  restoreOld: "is killed and started again with an old snapshot",
-  follow: "gets a replica that lags behind",
-  promote: "is killed, and its replica takes its place",
-  fill: "has no memory left",
-  drain: "has memory again",
+type Words = {
+  readonly [Do in Step["do"]]: (step: Extract<Step, { readonly do: Do }>) => string;
 };
 
-function faultWords(step: NodeFault): string {
-  switch (step.do) {
-    case "evict":
-      return `node ${step.node} evicts what it has (${step.policy})`;
-    case "pauseCommands":
-      return `node ${step.node} executes nothing for ${step.ms} ms (CLIENT PAUSE)`;
-    case "busy":
-      return `node ${step.node} runs a script for ${step.ms} ms`;
-    case "setClock": {
-      const faster = step.rate === undefined ? "" : ` and goes ${step.rate * 100} % too fast`;
-      return `the clock of node ${step.node} is set ${step.offsetMs} ms off${faster}`;
-    }
-    case "cut":
-      return `${link(step)} is cut`;
-    case "mend":
-      return `${link(step)} is whole again`;
-    case "hold":
-      return `${step.direction} on ${link(step)} are kept back`;
-    case "deliver":
-      return `${step.direction} on ${link(step)} are delivered`;
-    case "reset":
-      return `connections on ${link(step)} break`;
-    case "slow":
-      return `${link(step)} takes ${step.ms} ms and up to ${step.jitterMs ?? 0} ms more`;
-    case "narrow":
-      return `${link(step)} takes ${step.bytesPerSecond} bytes a second`;
-    case "closeSlowly":
-      return `${link(step)} passes on the end of a connection ${step.ms} ms late`;
-    default:
-      return `node ${step.node} ${nodeWords[step.do] ?? step.do}`;
-  }
+const words: Words = {
+  wait: ({ ms }) => `${ms} ms pass`,
+  healAll: () => "everything is healed",
+
+  ask: ({ client, resources }) => `${client} asks for ${resources.join(" and ")}`,
+  answer: ({ client, withinMs }) => `${client} gets its answer, or ${withinMs} ms pass`,
+  enter: ({ client }) => `${client} enters its critical section`,
+  leave: ({ client }) => `${client} leaves its critical section`,
+  extend: ({ client }) => `${client} extends its lock`,
+  release: ({ client }) => `${client} releases its lock`,
+  work: () => "all clients work by themselves",
+  rest: () => "all clients come to rest",
+  freezeClient: ({ client }) => `${client} is stopped (SIGSTOP)`,
+  thawClient: ({ client }) => `${client} goes on (SIGCONT)`,
+  killClient: ({ client }) => `${client} is killed (SIGKILL)`,
+  startClient: ({ client }) => `${client} is started again`,
+  stallClient: ({ client, ms }) => `the event loop of ${client} is blocked for ${ms} ms`,
+  suspendClient: ({ client, ms }) => `the machine of ${client} sleeps for ${ms} ms`,
+  setClientClock: ({ client, offsetMs }) => `the wall clock of ${client} is set ${offsetMs} ms off`,
+
+  kill: ({ node }) => `node ${node} is killed (SIGKILL)`,
+  start: ({ node }) => `node ${node} is started again`,
+  freeze: ({ node }) => `node ${node} is stopped (SIGSTOP)`,
+  thaw: ({ node }) => `node ${node} goes on (SIGCONT)`,
+  flush: ({ node }) => `node ${node} is emptied (FLUSHALL)`,
+  remember: ({ node }) => `what is on the disk of node ${node} is remembered`,
+  loseTail: ({ node }) =>
+    `node ${node} loses its power and the end of its append-only file, and is started again`,
+  restoreOld: ({ node }) => `node ${node} is killed and started again with an old snapshot`,
+  follow: ({ node }) => `node ${node} gets a replica that lags behind`,
+  promote: ({ node }) => `node ${node} is killed, and its replica takes its place`,
+  evict: ({ node, policy }) => `node ${node} evicts what it has (${policy})`,
+  fill: ({ node }) => `node ${node} has no memory left`,
+  drain: ({ node }) => `node ${node} has memory again`,
+  pauseCommands: ({ node, ms }) => `node ${node} executes nothing for ${ms} ms (CLIENT PAUSE)`,
+  busy: ({ node, ms }) => `node ${node} runs a script for ${ms} ms`,
+  setClock: ({ node, offsetMs, rate }) => {
+    const faster = rate === undefined ? "" : ` and goes ${rate * 100} % too fast`;
+    return `the clock of node ${node} is set ${offsetMs} ms off${faster}`;
+  },
+
+  cut: (step) => `${link(step)} is cut`,
+  mend: (step) => `${link(step)} is whole again`,
+  hold: (step) => `${step.direction} on ${link(step)} are kept back`,
+  deliver: (step) => `${step.direction} on ${link(step)} are delivered`,
+  reset: (step) => `connections on ${link(step)} break`,
+  slow: (step) => `${link(step)} takes ${step.ms} ms and up to ${step.jitterMs ?? 0} ms more`,
+  narrow: (step) => `${link(step)} takes ${step.bytesPerSecond} bytes a second`,
+  closeSlowly: (step) => `${link(step)} passes on the end of a connection ${step.ms} ms late`,
+};
+
+/** What a step does, in words. */
+export function wordsFor(step: Step): string {
+  // Each entry takes the step of its own name.
+  return (words[step.do] as (step: Step) => string)(step);
+}
+
+/** Whether there is such a step. */
+export function isStepName(name: string): name is Step["do"] {
+  return Object.hasOwn(words, name);
 }
 
 function link({ client, node }: Link): string {

@@ -23,8 +23,8 @@ const mutants: readonly Mutant[] = [
       noQuarantine,
       {
         file: "redis/script/acquire.js",
-        find: "local isAbove = highest and ballot > tonumber(highest)\n  if isAbove and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then",
-        replace: "local isAbove = highest and ballot > tonumber(highest)\n  if isAbove then",
+        find: "if isAbove and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then",
+        replace: "if isAbove then",
       },
       {
         file: "redis/script/acquire.js",
@@ -64,9 +64,9 @@ const mutants: readonly Mutant[] = [
     patches: [
       {
         file: "quorum/quorum-backend.js",
-        find: "const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);\n            const isInTime",
+        find: "validUntil(startedAt, ttlMs, this.#clockMarginMs);\n            const isInTime",
         replace:
-          "const until = validUntil(this.world.clock.now(), ttlMs, this.#clockMarginMs);\n            const isInTime",
+          "validUntil(this.world.clock.now(), ttlMs, this.#clockMarginMs);\n            const isInTime",
       },
     ],
     scenarios: ["frozen-between"],

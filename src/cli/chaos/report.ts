@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import type { RunRecord } from "../../chaos/record.ts";
+import { without } from "../../chaos/run/without.ts";
 import type { Scenario } from "../../chaos/scenarios/scenario.ts";
 import type { System } from "../../chaos/systems/system.ts";
 
@@ -101,14 +102,7 @@ export function exitCodeOf(outcomes: readonly Outcome[]): 0 | 1 | 2 {
 export function summaryOf({ system, scenario, record, file, skipped }: Outcome): object {
   const { name, row } = scenario;
   if (record === undefined) return { system: system.name, scenario: name, row, skipped };
-  const {
-    clients: _,
-    nodes: __,
-    links: ___,
-    faults: ____,
-    schedule: _____,
-    events,
-    ...rest
-  } = record;
+  const rest = without(record, "clients", "nodes", "links", "faults", "schedule", "events");
+  const { events } = record;
   return { ...rest, eventCount: events.length, ...(file !== undefined && { file }) };
 }
