@@ -91,6 +91,10 @@ export interface Liveness {
   /** Writes that the resource without a fence lost, and those that the fence refused. */
   readonly lostWriteCount: number;
   readonly refusedWriteCount: number;
+  /** What clients had in use at most, in megabytes after a collection, when they began and at their end. */
+  readonly heapMb?: { readonly begin: number; readonly end: number };
+  /** How many connections a client had open at its end, at most. */
+  readonly openSockets?: number;
   /** Commands that the nodes executed, by grant. */
   readonly commandsPerGrant?: number;
 }

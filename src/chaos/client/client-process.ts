@@ -23,6 +23,7 @@ export class ClientProcess {
     // In a group of its own, so that Ctrl-C reaches the harness alone and it ends in its order.
     this.#child = fork(module, [JSON.stringify(orders)], {
       detached: true,
+      execArgv: [...process.execArgv, "--expose-gc"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { ...process.env, ...environment },
     });

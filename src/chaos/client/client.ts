@@ -4,6 +4,7 @@ import { seededRandom } from "../../testing.ts";
 import { openAdapter } from "../adapters/adapter.ts";
 import type { FullWish } from "../adapters/lock-client.ts";
 import type { Wish } from "../schedule/step.ts";
+import { footprint } from "./footprint.ts";
 import { Hands, messageOf, type HeldInHands } from "./hands.ts";
 import type { ClientMessage, ClientOrders, Order } from "./message.ts";
 import { trueTime } from "./true-time.ts";
@@ -36,6 +37,7 @@ let sections: number[] = [];
 process.on("message", (order: Order) => {
   void obey(order).catch(trouble);
 });
+tell({ kind: "footprint", footprint: footprint() });
 tell({ kind: "ready" });
 
 async function obey(order: Order): Promise<void> {
@@ -93,6 +95,7 @@ async function carryOut(what: "enter" | "leave" | "extend" | "release"): Promise
 
 async function end(): Promise<void> {
   if (held !== undefined) await carryOut("release");
+  tell({ kind: "footprint", footprint: footprint() });
   await locks.close();
   // After this nothing should keep the process.
   process.removeAllListeners("disconnect");

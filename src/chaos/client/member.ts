@@ -23,7 +23,6 @@ export class Member {
   #generation = 0;
   #missedMs = 0;
   isIdle = true;
-  /** Whether it was told to end. */
   #isEnding = false;
 
   constructor(name: string, options: TeamOptions, clock: ShiftedClock | undefined) {
@@ -147,6 +146,8 @@ export class Member {
       }
       case "node":
         return this.#hearOfNode(message);
+      case "footprint":
+        return void journal.footprints.push({ ...message.footprint, client: this.name });
       case "carriedOut":
         this.#carriedOut.get(message.order)?.();
         return void this.#carriedOut.delete(message.order);

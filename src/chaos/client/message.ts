@@ -64,12 +64,21 @@ export type ClientMessage =
       readonly writes: boolean;
     }
   | { readonly kind: "carriedOut"; readonly order: number }
+  /** What it has open and in memory: when it began, and before it ends. */
+  | { readonly kind: "footprint"; readonly footprint: Footprint }
   /** It has the answer to what it was told to ask for. */
   | { readonly kind: "answered" }
   /** It has finished what it did, and does nothing more by itself. */
   | { readonly kind: "idle" }
   /** Something that nobody caught. */
   | { readonly kind: "trouble"; readonly at: number; readonly message: string };
+
+export interface Footprint {
+  /** What is in use after a collection of garbage. */
+  readonly heapBytes: number;
+  readonly sockets: number;
+  readonly timers: number;
+}
 
 export type AskedSpan = Pick<RequestSpan, "from" | "resources" | "mode">;
 

@@ -28,8 +28,23 @@ export function livenessOf(observed: Observed, clients: readonly string[]): Live
     leftoverCount: ending.leftoverCount,
     lostWriteCount: [...resource.lost("unfenced").values()].reduce((sum, count) => sum + count, 0),
     refusedWriteCount: resource.outcomes.filter(({ fenced }) => fenced === "refused").length,
+    ...leftOpen(observed),
     ...(granted.length > 0 && { commandsPerGrant: commands / granted.length }),
   };
+}
+
+/** What the clients had in use: each tells it twice. */
+function leftOpen({ journal }: Observed): Partial<Liveness> {
+  const [begins, ends]: [number[], number[]] = [[], []];
+  let openSockets = 0;
+  const seen = new Set<string>();
+  for (const { client, heapBytes, sockets } of journal.footprints) {
+    (seen.has(client) ? ends : begins).push(heapBytes / 1e6);
+    if (seen.has(client)) openSockets = Math.max(openSockets, sockets);
+    seen.add(client);
+  }
+  if (ends.length === 0) return {};
+  return { heapMb: { begin: Math.max(...begins), end: Math.max(...ends) }, openSockets };
 }
 
 /** From the last healing to the next grant; undefined when nobody asked; Infinity when there was none. */

@@ -1,4 +1,5 @@
 import type { HistoryEvent } from "../../testing.ts";
+import type { Footprint } from "../client/message.ts";
 import type { ClientState, FaultNote, LinkSpan, NodeState, RequestSpan } from "../lane.ts";
 import { Spans } from "./spans.ts";
 
@@ -22,6 +23,7 @@ export class Journal {
   readonly requests: NotedRequest[] = [];
   readonly faults: FaultNote[] = [];
   readonly troubles: Trouble[] = [];
+  readonly footprints: (Footprint & { readonly client: string })[] = [];
   readonly clientStates: Spans<Without<ClientState> & { readonly client: string }> = new Spans();
   readonly nodeStates: Spans<Without<NodeState> & { readonly node: string }> = new Spans();
   readonly links: Spans<Without<LinkSpan>> = new Spans();
