@@ -26,7 +26,8 @@ export interface PropertyVerdict {
 }
 
 /**
- * - `exclusion`: no two guaranteed times of one resource overlap (C1, C10), and locks are born valid (C3);
+ * - `exclusion`: no two guaranteed times of one resource overlap (C1, C10);
+ * - `birth`: a lock is handed out while it is valid, by a quorum of nodes that may vote (C3);
  * - `belief`: nobody is told that it holds what is over (C2);
  * - `tokens`: unique, growing, in the order of the nodes' slots (C4, C5, C6);
  * - `fence`: the resource that looks at tokens took no stale write and lost none (C8, C9);
@@ -38,6 +39,7 @@ export interface PropertyVerdict {
  */
 export type Property =
   | "exclusion"
+  | "birth"
   | "belief"
   | "tokens"
   | "fence"

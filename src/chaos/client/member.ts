@@ -40,11 +40,6 @@ export class Member {
     return this.#process?.isRunning === true;
   }
 
-  /** Calls of acquire that have no answer yet. */
-  get unsettled(): readonly AskedSpan[] {
-    return [...this.#asked.values()];
-  }
-
   async start(): Promise<void> {
     if (this.isRunning) return;
     this.#states.end("down");

@@ -24,6 +24,7 @@ export function unavailable(availability: Availability): Plain[] {
     ...tooLate(availability),
     ...afterDeath(availability),
     ...inOutage(availability),
+    ...notGiven(availability),
   ].map(({ message, at }) => ({ check: "liveness", message, at }));
 }
 
@@ -61,6 +62,21 @@ function afterDeath({ liveness, scenario, observed }: Availability): Complaint[]
     `what a dead client held was granted again after ${Math.round(afterCrashMs)} ms; ` +
     `the bound is ${boundMs} ms`;
   return [{ message, at: observed.until }];
+}
+
+/** Who should have got a lock and did not. */
+function notGiven({ scenario, observed, system }: Availability): Complaint[] {
+  if (system.column === "plain") return [];
+  return Object.entries(scenario.owed ?? {}).flatMap(([name, owed]) => {
+    const count = observed.journal.requests.filter(
+      ({ client, outcome, resources }) =>
+        client === name &&
+        outcome === "granted" &&
+        resources.some((each) => scenario.resources.includes(each)),
+    ).length;
+    const message = `${name} was granted the lock ${count} times, ${owed} times it should have been`;
+    return count >= owed ? [] : [{ message, at: observed.until }];
+  });
 }
 
 /** Where no majority is left: no lock, and an error soon. */

@@ -9,7 +9,7 @@ const marginMs = 20;
 export const propertyOf: Readonly<Record<ChaosCheck, Property>> = {
   C1: "exclusion",
   C2: "belief",
-  C3: "exclusion",
+  C3: "birth",
   C4: "tokens",
   C5: "tokens",
   C6: "tokens",

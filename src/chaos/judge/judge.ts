@@ -24,6 +24,7 @@ const seenWithoutTokens: readonly CheckId[] = ["C1", "C2", "C3", "C7"];
 
 const abouts: Readonly<Record<Property, string>> = {
   exclusion: "one holder at a time, as far as it is guaranteed",
+  birth: "locks are handed out while they are valid, by a quorum that may vote",
   belief: "nobody is told that it holds what is over",
   tokens: "tokens are unique and grow",
   fence: "what looks at tokens takes no stale write",
@@ -85,7 +86,16 @@ function outcomeOf(
 
 /** What a broken copy of this library is convicted by: what must hold for the library itself. */
 const convicting = new Set<Property>([
-  ...(["exclusion", "belief", "tokens", "fence", "hygiene", "errors", "liveness"] as const),
+  ...([
+    "exclusion",
+    "birth",
+    "belief",
+    "tokens",
+    "fence",
+    "hygiene",
+    "errors",
+    "liveness",
+  ] as const),
 ]);
 
 function expectationsFor(system: System, scenario: Scenario): Expectations {

@@ -94,7 +94,13 @@ export const clockRows: readonly Scenario[] = [
     about: "All nodes are restarted empty, and their clocks are an hour behind from then on.",
     expectations: expect({
       plain: { exclusion: "breaks" },
-      ours: { tokens: "breaks", exclusion: "either", fence: "either", liveness: "either" },
+      ours: {
+        tokens: "breaks",
+        birth: "either",
+        exclusion: "either",
+        fence: "either",
+        liveness: "either",
+      },
     }),
     schedule: () => oneVoter(restartedAt(-hourMs, [1, 2, 3]), { asks: { againMs: 4_000 } }),
   }),

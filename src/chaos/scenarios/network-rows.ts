@@ -51,6 +51,24 @@ export const networkRows: readonly Scenario[] = [
         { do: "wait", ms: plan.durationMs },
       ]),
   }),
+  row({
+    name: "minority-left-clean",
+    row: 4,
+    about:
+      "A client gets the votes of a minority, and leaves nothing there that is in others' way.",
+    proof: () => ({ grants: 1 }),
+    expectations: expect(),
+    owed: { B: 2 },
+    schedule: () => [
+      ...warmUp("A", "B"),
+      { do: "cut", client: "A", node: 2 },
+      { do: "cut", client: "A", node: 3 },
+      { do: "cut", client: "B", node: 3 },
+      ...take("A"),
+      ...take("B", { waitMs: 500, againMs: 500 }),
+      ...ending(),
+    ],
+  }),
   workingRow({
     name: "disjoint-halves",
     row: 5,
@@ -103,6 +121,8 @@ export const networkRows: readonly Scenario[] = [
     name: "late-acquire",
     row: 15,
     about: "A request is executed after the client gave up and its connection broke.",
+    // At once, and not only when what A left behind has run out.
+    owed: { B: 2 },
     proof: () => ({ grants: 1 }),
     expectations: expect(),
     schedule: () => [

@@ -53,6 +53,8 @@ export interface Scenario {
   readonly leastAvailability?: number;
   /** Between the last fault and the healing nobody may get a lock, and has to hear it in time. */
   readonly outage?: { readonly longestErrorMs: number };
+  /** How many grants of what it is about each client has to get, with this library. */
+  readonly owed?: Readonly<Record<string, number>>;
   readonly schedule: (plan: Plan) => readonly Step[];
 }
 
@@ -63,6 +65,7 @@ export interface OddClient {
 
 const promised = {
   exclusion: "holds",
+  birth: "holds",
   belief: "holds",
   tokens: "holds",
   fence: "holds",
@@ -72,7 +75,7 @@ const promised = {
 } as const;
 
 const usual: Readonly<Record<Column, Expectations>> = {
-  plain: { exclusion: "holds" },
+  plain: { exclusion: "holds", birth: "holds" },
   default: promised,
   strict: promised,
 };
