@@ -23,6 +23,8 @@ export class Member {
   #generation = 0;
   #missedMs = 0;
   isIdle = true;
+  /** Whether it works by itself, also when it has been started again. */
+  #isWorking = false;
   #isEnding = false;
 
   constructor(name: string, options: TeamOptions, clock: ShiftedClock | undefined) {
@@ -55,6 +57,7 @@ export class Member {
     });
     this.isIdle = true;
     await this.#process.ready();
+    if (this.#isWorking) this.tell({ kind: "work" });
   }
 
   ask(wish: Wish): void {
@@ -77,6 +80,7 @@ export class Member {
 
   tell(order: Order): void {
     if (order.kind === "work") this.isIdle = false;
+    if (order.kind === "work" || order.kind === "rest") this.#isWorking = order.kind === "work";
     if (order.kind === "end") this.#isEnding = true;
     this.#process?.tell(order);
   }

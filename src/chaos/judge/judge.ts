@@ -16,6 +16,9 @@ import { unavailable } from "./availability.ts";
 import { errorsOf, lostEffects, lostUnfenced, overlappingSections } from "./own-checks.ts";
 import { sentence } from "./sentence.ts";
 
+/** With fewer than one grant in so many ttls, work has come to a standstill. */
+const standstillTtls = 4;
+
 /** Of each check so many findings are described. */
 const mostPerCheck = 10;
 
@@ -128,12 +131,15 @@ function propertyVerdicts(
 function proven(
   scenario: Scenario,
   system: System,
-  { journal }: Observed,
+  { journal, until }: Observed,
   coverage: Coverage,
 ): boolean {
   const proof = scenario.proof(system.column);
   if (proof === "none") return true;
-  if (proof === "handoff under fault") return coverage.isContendedUnderFault;
+  if (proof === "handoff under fault") {
+    const isMoving = coverage.grantCount * standstillTtls * scenario.ttlMs > until;
+    return coverage.isContendedUnderFault && isMoving;
+  }
   const grants = journal.requests.filter(
     ({ outcome, resources }) =>
       outcome === "granted" && resources.some((each) => scenario.resources.includes(each)),
