@@ -24,8 +24,8 @@ export interface ClientLock {
   readonly attempt: string;
   /** Undefined for a library that has none. */
   readonly fencingToken: number | undefined;
-  /** What the library says now. */
-  isHeld(): boolean;
+  /** What the library says now, to somebody who asked at this instant. */
+  isHeld(at: number): boolean;
   extend(): Promise<void>;
   release(): Promise<unknown>;
 }

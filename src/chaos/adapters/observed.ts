@@ -7,11 +7,13 @@ export interface PeerClient {
 }
 
 export interface PeerLock {
-  /**
-   * Until when the lock is valid by what the library says, as a reading of the true time; for one that
-   * says nothing, what its user has to believe: the ttl from when acquire returned.
-   */
+  /** Until when the lock is valid by what the library says, as a reading of the true time. */
   validUntil(): number;
+  /**
+   * Set for a library that says nothing of validity but only whether it is held now, as long as it renews:
+   * then what it says is good for so long, until it is asked again.
+   */
+  readonly saysForMs?: number;
   isHeld(): boolean;
   extend(): Promise<void>;
   release(): Promise<unknown>;
@@ -67,7 +69,14 @@ export class ObservedClient implements LockClient {
     return {
       attempt,
       fencingToken: undefined,
-      isHeld: () => lock.isHeld(),
+      isHeld: (at) => {
+        const held = lock.isHeld();
+        const { saysForMs } = lock;
+        if (held && saysForMs !== undefined) {
+          note({ type: "extended", at, attempt, validUntil: at + saysForMs });
+        }
+        return held;
+      },
       extend: async () => {
         note({ type: "extending", at: now(), attempt });
         await lock.extend();

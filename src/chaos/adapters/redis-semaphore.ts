@@ -24,6 +24,9 @@ interface Module {
   ) => Mutex;
 }
 
+/** For how long an answer of `isAcquired` is taken for good: until the next question. */
+const saysForMs = 25;
+
 /** `redis-semaphore`: its `RedlockMutex`. It renews by itself, and says nothing of validity. */
 export async function openRedisSemaphore(
   { settings, peers, urls }: ClientOrders,
@@ -44,7 +47,8 @@ export async function openRedisSemaphore(
       await mutex.acquire();
       if (!renew) mutex.stopRefresh();
       const lock = peerLock(mutex, renew ? Infinity : now() + ttlMs, now);
-      return { ...lock, whenLost: (listener) => (tellLost = listener) };
+      const says = renew ? { saysForMs } : {};
+      return { ...lock, ...says, whenLost: (listener) => (tellLost = listener) };
     },
     close: () => {
       for (const client of clients) client.disconnect();
@@ -54,12 +58,12 @@ export async function openRedisSemaphore(
 }
 
 /**
- * With renewal its user has to believe that it is held until it says otherwise; without, for the ttl that
- * was asked for.
+ * With renewal its user has to believe that it is held whenever it says so; without, for the ttl that was
+ * asked for.
  */
 function peerLock(mutex: Mutex, until: number, now: () => number): PeerLock {
   return {
-    validUntil: () => Math.min(until, Number.MAX_SAFE_INTEGER),
+    validUntil: () => (Number.isFinite(until) ? until : now() + saysForMs),
     isHeld: () => mutex.isAcquired && now() < until,
     // There is no call for it: it renews by itself, or not at all.
     extend: () => Promise.resolve(),

@@ -53,7 +53,7 @@ export class Hands {
   look(lock: ClientLock): boolean {
     const { attempt } = lock;
     const at = this.#options.now();
-    const held = lock.isHeld();
+    const held = lock.isHeld(at);
     this.#options.tell({ kind: "event", event: { type: "belief", at, attempt, held } });
     return held;
   }
@@ -80,7 +80,7 @@ export class Hands {
     clearInterval(watch);
     // What it says of the loss was told by the library before, and is judged from there.
     await lock.release().catch(() => {});
-    if (lock.isHeld()) this.look(lock);
+    if (lock.isHeld(this.#options.now())) this.look(lock);
   }
 
   #call(message: (call: number) => ClientMessage): Promise<number> {
