@@ -6,31 +6,31 @@ interface Peer {
   readonly package: string;
   readonly adapter: AdapterName;
   readonly takesSeveral: boolean;
-  readonly waitsForAll: boolean;
+  readonly mayShowLess: boolean;
 }
 
 const peers: readonly Peer[] = [
   {
     ...{ name: "redlock", package: "redlock", adapter: "redlock" },
-    ...{ takesSeveral: true, waitsForAll: false },
+    ...{ takesSeveral: true, mayShowLess: false },
   },
   {
     ...{ name: "sesamecare", package: "@sesamecare-oss/redlock", adapter: "redlock" },
-    ...{ takesSeveral: true, waitsForAll: false },
+    ...{ takesSeveral: true, mayShowLess: false },
   },
   {
     ...{ name: "redis-semaphore", package: "redis-semaphore", adapter: "redis-semaphore" },
-    ...{ takesSeveral: false, waitsForAll: true },
+    ...{ takesSeveral: false, mayShowLess: true },
   },
   {
     ...{ name: "redlock-universal", package: "redlock-universal", adapter: "redlock-universal" },
-    ...{ takesSeveral: false, waitsForAll: true },
+    ...{ takesSeveral: false, mayShowLess: true },
   },
 ];
 
 /** Other libraries for Node, each as its documentation has it and as a careful user sets it up. */
 export const peerSystems: readonly System[] = peers.flatMap((peer) => {
-  const { waitsForAll, ...rest } = peer;
+  const { mayShowLess, ...rest } = peer;
   const common = {
     ...rest,
     kind: "peer",
@@ -42,13 +42,14 @@ export const peerSystems: readonly System[] = peers.flatMap((peer) => {
   return [
     {
       ...common,
-      waitsForAll,
+      mayShowLess,
       about: `${peer.name}${named} with its defaults and those of ioredis.`,
       settings: () => ({ package: peer.package, clients: "defaults" }),
     },
     {
       ...common,
       name: `${peer.name}:sensible`,
+      mayShowLess: true,
       about: `${peer.name}${named} with clients that queue nothing, send nothing again and time out.`,
       settings: () => ({ package: peer.package, clients: "sensible" }),
     },

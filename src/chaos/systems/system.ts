@@ -22,8 +22,11 @@ export interface System {
   readonly hasTokens: boolean;
   readonly modes: readonly Mode[];
   readonly takesSeveral: boolean;
-  /** Whether its acquire waits for nodes that cannot be reached: then it shows less in some rows. */
-  readonly waitsForAll?: boolean;
+  /**
+   * Whether rows of one voter may not show in it: because it waits for nodes that cannot be reached, or
+   * gives up too soon after one was away.
+   */
+  readonly mayShowLess?: boolean;
   readonly settings: (wanted: Wanted) => Settings;
   /** The package that it is, for peers. */
   readonly package?: string;
