@@ -34,15 +34,15 @@ describe("a line of MONITOR", () => {
 test("the record of a resource has its holders, and nothing else that it knows", () => {
   const record = [
     "quorumlock 1 1795375787193139 1795375787193139",
-    "x abc.1 1795375787 193139 1500 1795375787193139 abc 12 host",
-    "t abc.0 1795375787 193139 1500",
+    "x abc.1 1795375787193 1500 1795375787193139 abc 12 host 0 0",
+    "t abc.0 1795375787193 1500",
   ].join("\n");
   expect(slotsIn(record)).toMatchObject([
     {
       owner: "abc.1",
       mode: "exclusive",
       fencingToken: 1_795_375_787_193_139,
-      untilMs: 1_795_375_787_193.139 + 1_500,
+      untilMs: 1_795_375_787_193 + 1_500,
     },
   ]);
   expect(slotsIn("somebody else's")).toEqual([]);

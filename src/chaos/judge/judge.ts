@@ -136,6 +136,9 @@ function proven(
 ): boolean {
   const proof = scenario.proof(system.column);
   if (proof === "none") return true;
+  // Who cannot see the votes of nodes cannot judge their order.
+  const isSeen = !system.hasTokens || (coverage.eventCounts.vote ?? 0) > 0;
+  if (!isSeen) return false;
   if (proof === "handoff under fault") {
     const isMoving = coverage.grantCount * standstillTtls * scenario.ttlMs > until;
     return coverage.isContendedUnderFault && isMoving;

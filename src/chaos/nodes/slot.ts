@@ -11,15 +11,15 @@ export interface Slot {
   readonly line: string;
 }
 
-const holder = /^([xs]) (\S+) (\d+) (\d+) (\d+) (\d+) /;
+const holder = /^([xs]) (\S+) (\d+) (\d+) (\d+) /;
 
 /** The holders in a record; none in what is no record. */
 export function slotsIn(record: string): Slot[] {
   if (!record.startsWith("quorumlock 1 ")) return [];
   return record.split("\n").flatMap((line) => {
-    const [, kind, owner = "", seconds, micros, ttl, token] = holder.exec(line) ?? [];
+    const [, kind, owner = "", time, ttl, token] = holder.exec(line) ?? [];
     if (kind === undefined) return [];
-    const untilMs = Number(seconds) * 1_000 + Number(micros) / 1_000 + Number(ttl);
+    const untilMs = Number(time) + Number(ttl);
     const mode = kind === "x" ? ("exclusive" as const) : ("shared" as const);
     return [{ owner, mode, fencingToken: Number(token), untilMs, line }];
   });

@@ -22,8 +22,8 @@ export const mutants: readonly Mutant[] = [
       noQuarantine,
       {
         file: "redis/script/acquire.js",
-        find: "if isAbove and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then",
-        replace: "if isAbove then",
+        find: "local isFitting = ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW",
+        replace: "local isFitting = true",
       },
       {
         file: "redis/script/acquire.js",
@@ -88,8 +88,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: "redis/script/release.js",
-        find: "if isAlone and string.find(value, ARGV[2], at, true) == at and",
-        replace: "if isAlone and",
+        find: "local isOwn = at and string.sub(value, at, at + #ARGV[1] - 1) == ARGV[1]",
+        replace: "local isOwn = at",
       },
       {
         file: "redis/script/release.js",
