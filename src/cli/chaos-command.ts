@@ -8,6 +8,7 @@ import { isStepName } from "../chaos/schedule/words.ts";
 import { peersFile, versionOf } from "../chaos/systems/systems.ts";
 import { catalogue } from "./chaos/catalogue.ts";
 import { chosen, replayOf, type Chosen } from "./chaos/choice.ts";
+import { keepMatrix, keepPicture } from "./chaos/pages.ts";
 import { exitCodeOf, Report, summaryOf, type Outcome } from "./chaos/report.ts";
 import { interruption } from "./interruption.ts";
 import { UsageError } from "./option.ts";
@@ -35,6 +36,7 @@ export async function chaosCommand(argv: readonly string[]): Promise<number> {
   try {
     const outcomes = await runAll(choice, { schedule, report, signal: controller.signal });
     if (choice.isJson) process.stdout.write(`${JSON.stringify(outcomes.map(summaryOf))}\n`);
+    if (choice.out !== undefined) await keepMatrix(outcomes, choice.out);
     report.end(outcomes);
     return exitCodeOf(outcomes);
   } catch (error) {
@@ -93,6 +95,7 @@ async function keep(record: RunRecord, folder: string | undefined): Promise<stri
   const { scenario, system, seed } = record;
   const name = `${scenario.name}--${system.name.replaceAll(":", "-")}--${seed}.json`;
   await writeFile(join(folder, name), `${JSON.stringify(record)}\n`);
+  await keepPicture(record, folder, name);
   return name;
 }
 
