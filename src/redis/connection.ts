@@ -141,7 +141,8 @@ export class Connection {
       if (this.#handshakeProblem !== undefined) throw this.#handshakeProblem;
       const info = parseInfo(await this.#wire.info());
       this.#register.enter(this.#name, info);
-      this.#standing.asksWho = info.majorVersion < 7;
+      const { majorVersion, is64Bit } = info;
+      this.#standing.kind = { asksWho: majorVersion < 7, is64Bit };
       await this.#standing.look();
       this.#isFit = this.#client.status === "ready";
       if (this.#isFit && this.#standing.entry === undefined) this.#standing.onChange();

@@ -8,6 +8,8 @@ export interface ServerInfo {
   readonly evictionPolicy: string;
   /** Of Redis, or of the Redis that it is compatible with. */
   readonly majorVersion: number;
+  /** Whether whole numbers of its scripts may be as large as an instant. */
+  readonly is64Bit: boolean;
 }
 
 export function parseInfo(text: string): ServerInfo {
@@ -22,6 +24,7 @@ export function parseInfo(text: string): ServerInfo {
     role: fields.get("role") ?? "master",
     majorVersion: Number.parseInt(fields.get("redis_version") ?? "0", 10),
     evictionPolicy: fields.get("maxmemory_policy") ?? "noeviction",
+    is64Bit: fields.get("arch_bits") === "64",
   };
 }
 

@@ -12,6 +12,7 @@ import { NodeError } from "../quorum/lock-node.ts";
 import type { ScriptArgument } from "./ioredis.ts";
 import { argumentsOf, type ScriptCall } from "./script-call.ts";
 import { entryScript } from "./script/entry.ts";
+import type { ServerKind } from "./script/prelude.ts";
 import { isVoting, plainScripts, votingScripts, type NodeScripts } from "./script/node-scripts.ts";
 import type { ScriptKind } from "./script/node-scripts.ts";
 import type { Script, ScriptPair } from "./script/script.ts";
@@ -29,8 +30,8 @@ export interface StandingOptions {
 export class Standing {
   /** Told when the server has to be opened again, to vote. */
   onChange: () => void = () => {};
-  /** Before Redis 7, scripts have to ask who runs them. */
-  asksWho = true;
+  /** What kind of server it is: the careful ways, until it is known. */
+  kind: ServerKind = { asksWho: true, is64Bit: false };
   readonly #options: StandingOptions;
   readonly #plain: NodeScripts;
   #voting: NodeScripts = {};
@@ -103,9 +104,8 @@ export class Standing {
     if (isAsKnown) return state;
     this.forget();
     if (!mayVote(state, terms) || state.entry === undefined) return state;
-    const { asksWho } = this;
     const marker = markerOf(key, this.#text);
-    const voting = votingScripts({ entry: state.entry, marker, asksWho });
+    const voting = votingScripts({ entry: state.entry, marker, ...this.kind });
     // The process that has just answered is on the other end of this connection, and no other one is.
     await wire.load([...scriptsIn(voting), ...scriptsIn(this.#plain)]);
     this.#voting = voting;

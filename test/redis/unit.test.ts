@@ -108,12 +108,14 @@ test("INFO is read where it says something, and believed to be harmless where it
     role: "slave",
     evictionPolicy: "allkeys-lru",
     majorVersion: 0,
+    is64Bit: false,
   });
-  expect(parseInfo("redis_version:7.0.15\r\n")).toEqual({
+  expect(parseInfo("redis_version:7.0.15\r\narch_bits:64\r\n")).toEqual({
     runId: "",
     role: "master",
     evictionPolicy: "noeviction",
     majorVersion: 7,
+    is64Bit: true,
   });
 });
 

@@ -22,7 +22,7 @@ if isFitting and not KEYS[2] and string.byte(ARGV[1]) ~= 10 then
     string.find(value, ' ', 14, true) == 30 and not string.find(value, '\n', 31, true) and
     #ARGV[3] == 16 and string.sub(value, 14, 29) < ARGV[3])
   if isFree then
-    local text = ARGV[1] .. string.format('%.0f', now) .. ARGV[2]
+    local text = ARGV[1] .. string.format(WHOLE, now) .. ARGV[2]
     text = text .. (value and string.sub(value, 13) or ' 0 0')
     redis.call('SET', KEYS[1], text, 'PX', ARGV[4])
     return nowUs

@@ -20,7 +20,7 @@ if at and not string.find(value, '\n', at + 1, true) then
   local ballot = tonumber(string.match(value, '^quorumlock 1 (%d+)'))
   local till = written and written + lasting
   if till and ballot and till >= now and till < now + ttl and ballot <= nowUs + MAX_SKEW then
-    local text = string.sub(value, 1, at - 1) .. begin .. string.format('%.0f ', now) .. ttl .. rest
+    local text = string.sub(value, 1, at - 1) .. begin .. string.format(WHOLE, now) .. ' ' .. ttl .. rest
     redis.call('SET', KEYS[1], text, 'PX', math.max(ttl + RETENTION, LEAST_KEPT) + 1)
     return nowUs
   end

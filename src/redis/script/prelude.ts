@@ -22,12 +22,17 @@ local FOR_RETENTION, MAX_SKEW = '${retentionMs(terms) + 1}', ${terms.maxSkewMs *
 `;
 }
 
-export interface Guarding {
+export interface ServerKind {
+  /** Before Redis 7, other processes can come to know the scripts of this one. */
+  readonly asksWho: boolean;
+  /** Whether `%d` takes an instant; `%.0f` takes it everywhere, and longer. */
+  readonly is64Bit: boolean;
+}
+
+export interface Guarding extends ServerKind {
   readonly entry: Entry;
   /** The key that is there as long as the entry is this one. */
   readonly marker: Buffer;
-  /** Before Redis 7, other processes can come to know the scripts of this one. */
-  readonly asksWho: boolean;
 }
 
 /**
@@ -35,7 +40,7 @@ export interface Guarding {
  * process to which it was not told, because it is another one, answers NOSCRIPT. One that has lost its
  * data, or was told to wait, has another marker: that is for the script to look for.
  */
-export function guard({ entry, marker, asksWho }: Guarding): string {
+export function guard({ entry, marker, asksWho, is64Bit }: Guarding): string {
   const { votesFromUs, processId } = entry;
   const who = lua`
 if string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') ~= ${literal(processId)} then
@@ -48,6 +53,7 @@ local left = redis.call('PTTL', ${literal(marker)})
 if left < 0 then return {0, 'changed'} end
 local now = ${markerEndMs} - left
 local nowUs = now * 1000
+local WHOLE = ${is64Bit ? "'%d'" : "'%.0f'"}
 if nowUs < ${votesFromUs} then return {0, 'waiting', math.ceil((${votesFromUs} - nowUs) / 1000)} end
 `;
 }
