@@ -28,12 +28,13 @@ const rooms: Record<string, Room> = {
   sql: { rooms: ["core"], packages: ["node:crypto"], isReal: false },
   postgres: { rooms: ["core", "sql"], packages: ["node:crypto"], isReal: false },
   mysql: { rooms: ["core", "sql"], packages: [], isReal: false },
+  zookeeper: { rooms: ["core"], packages: ["node:crypto", "node:net"], isReal: false },
   system: { rooms: ["core"], packages: ["node:crypto", "node:os"], isReal: true },
   testing: { rooms: ["core", "quorum", "memory"], packages: ["node:assert/strict"], isReal: false },
   entry: {
     rooms: [
       ...["core", "quorum", "redis", "memory"],
-      ...["sql", "postgres", "mysql", "system", "testing"],
+      ...["sql", "postgres", "mysql", "zookeeper", "system", "testing"],
     ],
     packages: ["ioredis"],
     isReal: false,

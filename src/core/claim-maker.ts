@@ -8,11 +8,17 @@ const slowRoundMs = 500;
 export class ClaimMaker {
   readonly #clientId: string;
   readonly #process: ProcessIdentity;
+  readonly #hasQueue: boolean;
   #count = 0;
 
-  constructor(clientId: string, process: ProcessIdentity) {
+  /**
+   * @param hasQueue whether the backend keeps the place of one who waits: then it is told with the
+   * first try.
+   */
+  constructor(clientId: string, process: ProcessIdentity, hasQueue: boolean) {
     this.#clientId = clientId;
     this.#process = process;
+    this.#hasQueue = hasQueue;
   }
 
   /** A claim for the next try of a request. */
@@ -33,12 +39,14 @@ export class ClaimMaker {
 
   /** The same for all tries of a request; `undefined` for one whose claims do not carry it. */
   waitingId({ mode, number }: LockRequest): string | undefined {
-    return mode === "exclusive" ? `${this.#clientId}.request${number}` : undefined;
+    const isCarried = this.#hasQueue || mode === "exclusive";
+    return isCarried ? `${this.#clientId}.request${number}` : undefined;
   }
 
   /** Two pauses and a slow round: the next try is there before it runs out. */
   #waiting(request: LockRequest): Waiting | undefined {
-    const id = request.isDecided ? this.waitingId(request) : undefined;
+    const isWaiting = this.#hasQueue ? request.isPatient : request.isDecided;
+    const id = isWaiting ? this.waitingId(request) : undefined;
     return id === undefined ? undefined : { id, forMs: 2 * request.longestPauseMs + slowRoundMs };
   }
 }

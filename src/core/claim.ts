@@ -15,7 +15,10 @@ export interface Claim {
   readonly process: ProcessIdentity;
   /** Take the resources from whoever holds them. */
   readonly steal: boolean;
-  /** Set when the one who asks will try again after a refusal. */
+  /**
+   * Set when the one who asks will try again after a refusal: for backends with a queue with every
+   * try, for others from a writer's second try on.
+   */
   readonly waiting?: Waiting;
   /**
    * Set by the backend as soon as a release was asked for: from then on nothing but releases may
@@ -26,13 +29,16 @@ export interface Claim {
   granted: boolean;
 }
 
-/** What a waiting writer leaves with a node that refuses it because of shared holders. */
+/**
+ * What one who waits leaves behind: a writer with a node that refuses it because of shared holders,
+ * anybody with a backend that has a queue, which keeps its place until it is released.
+ */
 export interface Waiting {
   /** The same over all tries of one request. */
   readonly id: string;
   /**
-   * For how long new shared claims are kept out, unless it comes back earlier. 0 in a release: it does
-   * not wait any more, so nobody has to stay out for it.
+   * For how long new shared claims are kept out, unless it comes back earlier. 0 in a release: it
+   * does not wait any more, so nobody has to stay out for it.
    */
   readonly forMs: number;
 }

@@ -28,7 +28,8 @@ export class Scheduler {
 
   constructor(backend: LockBackend, clientId: string) {
     this.#backend = backend;
-    this.#claims = new ClaimMaker(clientId, backend.world.process);
+    const hasQueue = backend.promises.fairness === "queue";
+    this.#claims = new ClaimMaker(clientId, backend.world.process, hasQueue);
     this.#agenda = new Agenda(backend.world.clock);
     this.#pauses = new Pauses(backend, this.#claims, (request) => this.#toWaiting(request));
   }
