@@ -145,22 +145,16 @@ export class Channel {
       if (code !== 0) this.#end(new ZooKeeperError(code));
       return;
     }
-    const isPing = (sent: Sent): boolean => sent.number === frameNumber.ping;
-    const index = this.#sent.findIndex((sent) => isPing(sent) === (number === frameNumber.ping));
+    const isPing = (each: number): boolean => each === frameNumber.ping;
+    const index = this.#sent.findIndex((each) => isPing(each.number) === isPing(number));
     const [sent] = this.#sent.splice(index, 1);
     if (sent?.number !== number) throw new DisconnectedError("an answer out of order");
     this.#heardUntil = Math.max(this.#heardUntil, sent.sentAt);
     if (code === 0) sent.settle(undefined, reader);
-    else this.#refuse(sent, code, reader);
-  }
-
-  #refuse(sent: Sent, code: number, reader: JuteReader): void {
-    const { sessionExpired, sessionMoved } = errorCode;
-    if (code === sessionExpired || code === sessionMoved) {
+    else if (code === errorCode.sessionExpired || code === errorCode.sessionMoved) {
       // The next greeting tells what has become of the session.
-      const error = new DisconnectedError("the session is not here any more");
-      sent.settle(error, reader);
-      this.#end(error);
+      this.#sent.unshift(sent);
+      this.#end(new DisconnectedError("the session is not here any more"));
     } else sent.settle(new ZooKeeperError(code), reader);
   }
 

@@ -41,7 +41,7 @@ export function placePrefix(mode: Mode, owner: string): string {
 
 /** `undefined` for what is not one of ours. */
 export function parsePlace(name: string): Place | undefined {
-  const [, letter, owner, digits] = /^([xs])-(.+?)-(-?\d{10})$/.exec(name) ?? [];
+  const [, letter, owner, digits] = /^([xs])-(.+?)-(-\d{9,10}|\d{10})$/.exec(name) ?? [];
   if (owner === undefined || digits === undefined) return undefined;
   const mode = letter === letters.shared ? "shared" : "exclusive";
   return { name, mode, owner, sequence: Number(digits) };
