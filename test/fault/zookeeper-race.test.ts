@@ -1,7 +1,7 @@
 /**
- * Goal: fifty processes that race for one lock get it one at a time, in turn, with growing tokens, and no error reaches
- * any of them, not even while the leader is killed.
- * Method: real processes that write into one file when they come in and when they go out.
+ * Goal: fifty processes that race for one lock get it one at a time, in turn, with growing tokens,
+ * and no error reaches any of them, not even while the leader is killed. Method: real processes
+ * that write into one file when they come in and when they go out.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

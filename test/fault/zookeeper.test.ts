@@ -1,7 +1,7 @@
 /**
- * Goal: what happens to an ensemble, to the way to it and to its clients does no harm to a lock, or the holder
- * knows of it in time.
- * Method: three real servers that are killed, frozen and started again, and a proxy that cuts connections.
+ * Goal: what happens to an ensemble, to the way to it and to its clients does no harm to a lock, or
+ * the holder knows of it in time. Method: three real servers that are killed, frozen and started
+ * again, and a proxy that cuts connections.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { LockLostError, LockManager, QuorumError, type LockOptions } from "../../src/index.ts";
