@@ -1,6 +1,6 @@
 /**
- * Locks across machines. A backend says who grants them: `quorumlock/redis`, `quorumlock/postgres`,
- * `quorumlock/mysql`, `quorumlock/memory`.
+ * Locks across machines. A backend says who grants them: `quorumlock/redis`, `quorumlock/zookeeper`,
+ * `quorumlock/postgres`, `quorumlock/mysql`, `quorumlock/memory`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Goal: the examples of the README are the files in examples/, and do what they say on real masters.
+ * Goal: the examples of the README are the files in examples/, and do what they say on real servers.
  * Method: each is run as a process of its own. It has to end by itself, without a word on standard error.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -10,6 +10,7 @@ import { mariadbKind } from "./fixture/mariadb-kind.ts";
 import { postgresKind } from "./fixture/postgres-kind.ts";
 import { node } from "./fixture/program.ts";
 import type { SqlKind } from "./fixture/sql.ts";
+import { findZooKeeper, startEnsemble } from "./fixture/zookeeper.ts";
 
 const folder = new URL("../examples/", import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
@@ -23,6 +24,8 @@ const outputs: Record<string, RegExp> = {
   "memory.ts": /^invoice:42 is held, exclusive\n$/,
   "postgres.ts": /^true true\n$/,
   "mysql.ts": /^true true\n$/,
+  "zookeeper.ts":
+    /^the first one is at work\nthen the second one\nfree, says a ZooKeeper ensemble of 3\n$/,
 };
 
 let masters: Masters;
@@ -45,7 +48,7 @@ const databases: Record<string, SqlKind> = {
   "mysql.ts": mariadbKind(),
 };
 
-test.for(files.filter((name) => !(name in databases)))(
+test.for(files.filter((name) => !(name in databases) && name !== "zookeeper.ts"))(
   "%s runs on real masters and ends by itself",
   async (name) => {
     const program = node(["--import", "tsx", `examples/${name}`], {
@@ -65,6 +68,16 @@ for (const [name, kind] of Object.entries(databases)) {
     expect(program.output()).toMatch(outputs[name]!);
   });
 }
+
+const hasZooKeeper = await isAvailable("ZooKeeper", findZooKeeper);
+test.skipIf(!hasZooKeeper)("zookeeper.ts runs on a real ensemble and ends by itself", async () => {
+  await using ensemble = await startEnsemble();
+  const program = node(["--import", "tsx", "examples/zookeeper.ts"], {
+    QUORUMLOCK_ZOOKEEPER: ensemble.address,
+  });
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+  expect(program.output()).toMatch(outputs["zookeeper.ts"]!);
+});
 
 test("without addresses it says what was expected", async () => {
   const program = node(["--import", "tsx", "examples/request.ts"], { QUORUMLOCK_REDIS: undefined });

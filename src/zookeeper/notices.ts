@@ -41,9 +41,10 @@ export class Notices {
       await session.send(watchDeletion(path));
       return true;
     } catch (error) {
-      this.#watched.delete(path);
-      if (hasCode(error, errorCode.noNode)) return false;
-      throw error;
+      if (!hasCode(error, errorCode.noNode)) throw error;
+      // Others may rely on this watch.
+      this.deleted(path);
+      return false;
     }
   }
 

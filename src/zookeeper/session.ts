@@ -149,7 +149,7 @@ export class Session {
     const { askedMs, timeoutMs } = this.#identity;
     if (timeoutMs < askedMs) {
       this.#problem = sessionTooShort(askedMs, timeoutMs);
-      this.#identity = newIdentity(askedMs, this.#identity.lastSeen);
+      this.#beginAnew();
       void this.#channel?.close();
       return;
     }
@@ -174,7 +174,7 @@ export class Session {
     if (wasConnected) this.#options.onChange();
   }
 
-  /** The ensemble has ended the session, and removed what it had created. */
+  /** What the session before had created is removed by the ensemble, if it has not been yet. */
   #beginAnew(): void {
     this.#number++;
     this.#identity = newIdentity(this.#identity.askedMs, this.#identity.lastSeen);

@@ -92,11 +92,11 @@ export class Try {
    * one that made the place if nobody was before it then, else one that writes the owner into it.
    */
   async #grant({ own }: View, fresh: Fresh | undefined): Promise<Attempt | typeof again> {
-    const { world, places } = this.#around;
+    const { world } = this.#around;
     const sentAt = fresh?.sentAt ?? world.clock.now();
     const zxid = fresh?.zxid ?? (await this.#sign(own.nodes.map(({ path }) => path)));
     if (zxid === undefined) {
-      places.take(this.#claim);
+      await this.undo();
       return again;
     }
     const until = validUntil(sentAt, this.#ttlMs, 0);

@@ -103,11 +103,13 @@ describe.for([["20"], ["22"], ["24"]])("on Node %s", ([version = ""]) => {
       `import { LockManager } from "quorumlock";
 import { memoryQuorum } from "quorumlock/memory";
 import { redisQuorum } from "quorumlock/redis";
+import { zookeeperBackend } from "quorumlock/zookeeper";
 import { lockContract } from "quorumlock/testing";
 import { postgresBackend } from "quorumlock/postgres";
 import { mysqlBackend } from "quorumlock/mysql";
 if (postgresBackend.length === 0 || mysqlBackend.length === 0) throw new Error("not there");
 if (redisQuorum.length === 0 || lockContract.length === 0) throw new Error("not there");
+if (zookeeperBackend("a:1").promises.fairness !== "queue") throw new Error("not there");
 if (!process.version.startsWith("v${version}.")) throw new Error(process.version);
 ${takesALock}`,
     );
@@ -120,11 +122,12 @@ ${takesALock}`,
       `const { LockManager } = require("quorumlock");
 const { memoryQuorum } = require("quorumlock/memory");
 const { redisQuorum } = require("quorumlock/redis");
+const { zookeeperBackend } = require("quorumlock/zookeeper");
 const testing = require("quorumlock/testing");
 require("quorumlock/postgres").postgresBackend.call;
 require("quorumlock/mysql").mysqlBackend.call;
 const { version } = require("quorumlock/package.json");
-if (typeof redisQuorum !== "function" || !version || !testing.lockContract) throw new Error();
+if (typeof redisQuorum !== "function" || typeof zookeeperBackend !== "function" || !version || !testing.lockContract) throw new Error();
 ${takesALock}`,
     );
     expect(await node(file)).toBe("true\n");
@@ -171,6 +174,7 @@ import { createPool } from "mysql2/promise";
 import { Pool } from "pg";
 import { mysqlBackend } from "quorumlock/mysql";
 import { postgresBackend } from "quorumlock/postgres";
+import { zookeeperBackend } from "quorumlock/zookeeper";
 
 new LockManager(postgresBackend(new Pool()));
 new LockManager(mysqlBackend(createPool("mysql://a")));
@@ -178,6 +182,7 @@ new LockManager(mysqlBackend(createCallbackPool("mysql://a")));
 const clients = [new Redis(), new Redis5(), "redis://a", { host: "b", password: undefined }];
 const locks = new LockManager(redisQuorum(clients, { keyPrefix: "p:" }), { ttlMs: 5_000 });
 new LockManager(memoryQuorum());
+new LockManager(zookeeperBackend("a:2181/locks", { auth: [{ scheme: "digest", auth: "u:p" }] }));
 const n: number = await locks.request("r", async (lock: Lock) => lock.remainingMs);
 const s: string = await locks.request("r", { ifAvailable: true }, (lock: Lock | null) => "x");
 await using lock = await locks.acquire(["a", "b"], { signal: AbortSignal.timeout(5) });
