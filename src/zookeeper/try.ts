@@ -107,6 +107,9 @@ export class Try {
       return { granted: false, why: "late", votes };
     }
     const fencingToken = fencingTokenOf(zxid);
+    // What it has in the queue is removed by the release that waits for this answer.
+    if (this.#claim.withdrawn) return { granted: false, why: "held", votes };
+    this.#claim.granted = true;
     return { granted: true, validUntil: until, fencingToken, votes, grantedCount: () => 1 };
   }
 

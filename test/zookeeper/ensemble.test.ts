@@ -15,10 +15,10 @@ import {
   type AclEntry,
   type Request,
 } from "../../src/zookeeper/request.ts";
-import { Session } from "../../src/zookeeper/session.ts";
+import type { Session } from "../../src/zookeeper/session.ts";
 import { isAvailable } from "../fixture/available.ts";
 import { eventually } from "../fixture/eventually.ts";
-import { findZooKeeper, startEnsemble, type Ensemble } from "../fixture/zookeeper.ts";
+import { findZooKeeper, sessionWith, startEnsemble, type Ensemble } from "../fixture/zookeeper.ts";
 
 const isInstalled = await isAvailable("ZooKeeper", findZooKeeper);
 
@@ -33,6 +33,7 @@ function waitingClaim(resource: string, index: number): Claim {
     steal: false,
     waiting: { id: `${clientId}.request0`, forMs: 1_000 },
     withdrawn: false,
+    granted: false,
   };
 }
 
@@ -45,14 +46,7 @@ describe.skipIf(!isInstalled)("locks in an ensemble", () => {
 
   beforeAll(async () => {
     ensemble = await startEnsemble();
-    session = new Session({
-      world: systemWorld,
-      servers: ensemble.servers.map(({ name, port }) => ({ host: "127.0.0.1", port, name })),
-      timeoutMs: 10_000,
-      auth: [],
-      onNotice: () => {},
-      onChange: () => {},
-    });
+    session = sessionWith(await ensemble.leader());
   });
   afterAll(async () => {
     await session?.close();
