@@ -223,8 +223,9 @@ describe.skipIf(!isInstalled)("locks in an ensemble", () => {
 
   test("leave alone what is not theirs, and say where it lies", async () => {
     const manager = locks();
-    await (await manager.acquire("foreign")).release();
+    const lock = await manager.acquire("foreign");
     await made("/quorumlock/foreign/something");
+    await lock.release();
     await expect(manager.acquire("foreign")).rejects.toThrow(
       /in \/quorumlock\/foreign lies "something", which is not a lock/,
     );
