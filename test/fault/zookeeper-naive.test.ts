@@ -13,7 +13,7 @@ import { zookeeperBackend } from "../../src/zookeeper.ts";
 import { isAvailable } from "../fixture/available.ts";
 import { eventually } from "../fixture/eventually.ts";
 import { NaiveZnodeLock } from "../fixture/naive-znode-lock.ts";
-import { Proxy } from "../fixture/proxy.ts";
+import { Proxy } from "../../src/chaos/network/proxy.ts";
 import { findZooKeeper, startEnsemble, type Ensemble } from "../fixture/zookeeper.ts";
 
 const sessionTimeoutMs = 3_000;

@@ -8,7 +8,7 @@ import { LockLostError, LockManager, QuorumError, type LockOptions } from "../..
 import { zookeeperBackend, type ZooKeeperOptions } from "../../src/zookeeper.ts";
 import { isAvailable } from "../fixture/available.ts";
 import { eventually } from "../fixture/eventually.ts";
-import { Proxy } from "../fixture/proxy.ts";
+import { Proxy } from "../../src/chaos/network/proxy.ts";
 import { findZooKeeper, startEnsemble, type Ensemble } from "../fixture/zookeeper.ts";
 import type { ZooKeeperServer } from "../fixture/zookeeper-server.ts";
 
