@@ -104,12 +104,12 @@ describe("a longest ttl that not all know, when the voter in common restarts,", 
     const voters = await ThreeVoters.start();
     const [a, b] = [await voters.plain(2), await voters.plain(0)];
     const lock = await a.acquire("r", long.maxTtlMs);
-    const short = await b.acquire("something else", 200);
+    const short = await b.acquire("something else", 1_000);
     expect(short).toBeDefined();
     await voters.victim.kill();
     await eventually(() => expect(short?.isValid()).toBe(false));
     await voters.victim.start();
-    const other = await b.acquire("r", 200, 8_000);
+    const other = await b.acquire("r", 1_000, 8_000);
     expect([lock?.isValid(), other?.isValid()]).toEqual([true, true]);
   });
 
