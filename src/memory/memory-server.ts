@@ -6,6 +6,7 @@ import { type ExtensionTerms, type NodeAnswer } from "../quorum/lock-node.ts";
 import {
   isSameEntry,
   leastKeptMs,
+  leavesTime,
   mostAgeUs,
   retentionMs,
   waitOf,
@@ -105,7 +106,10 @@ export class MemoryServer {
     const decide = (known: readonly NodeRecord[]): Step =>
       decision.release(known, claim, tombstoneMs, wholeMs(this.nowUs));
     const { owner } = claim;
-    return this.#step(claim.resources, terms, decide, { owner, isLess: tombstoneMs === 0 });
+    return this.#step(claim.resources, terms, decide, {
+      owner,
+      isLess: tombstoneMs === 0 && leavesTime(terms),
+    });
   }
 
   forceRelease(resource: string, owners: readonly string[], terms: Terms): NodeAnswer {

@@ -55,6 +55,14 @@ export const retentionMs: (terms: Terms) => number = quarantineMs;
 export const leastKeptMs = 120_000;
 
 /**
+ * Whether a record may stay, when its holder goes, for as long as it would have stayed with it: when that
+ * is not much longer than it has to. To leave its time alone is the cheapest way to release.
+ */
+export function leavesTime(terms: Terms): boolean {
+  return leastKeptMs <= 2 * retentionMs(terms);
+}
+
+/**
  * How old, in microseconds, what is known of a node may be when an entry is written for it: it could have
  * lost its data once more since, and its quarantine would be too short by so much.
  */

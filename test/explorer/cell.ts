@@ -51,7 +51,7 @@ export function clockOf({ offset }: Cell, time: number): number {
 /**
  * Lets the rules decide, as a server does: on what is alive. What they leave is kept for a while.
  *
- * @param giver who gives back what it has, be its time over; nothing is kept for longer by that.
+ * @param giver who gives back what it has, be its time over.
  * @returns undefined when nothing was granted and nothing changed.
  */
 export function decided(
@@ -77,8 +77,7 @@ export function decided(
     const last = Math.max(begin, ...record.entries.map((entry) => entry.until));
     // Where time stands still nothing is ever too old.
     const until = horizon === 0 ? never : last + (record.ballot > 0 ? retention : 0);
-    const asBefore = giver === undefined ? undefined : cell.kept[name]?.until;
-    return [name, { record, until: asBefore ?? until }];
+    return [name, { record, until }];
   });
   const kept = { ...cell.kept, ...Object.fromEntries(written) };
   return { cell: { ...cell, kept: sorted(kept) }, isGranted };

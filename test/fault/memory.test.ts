@@ -17,8 +17,8 @@ test("a node forgets resources that nobody locks any more, all but its own entry
   onTestFinished(() => masters.close());
   const client = new Redis(masters.urls[0] ?? "");
   onTestFinished(() => client.disconnect());
-  const backend = redisQuorum(masters.urls, { maxTtlMs: 2_000, maxSkewMs: 100 });
-  const locks = new LockManager(backend, { ttlMs: 2_000 });
+  const terms = { maxTtlMs: 2_000, maxSkewMs: 500, roundTimeoutMs: 600 };
+  const locks = new LockManager(redisQuorum(masters.urls, terms), { ttlMs: 2_000 });
   onTestFinished(() => locks.close());
   let most = 0;
   for (let first = 0; first < count; first += atOnce) {

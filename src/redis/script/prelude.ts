@@ -1,4 +1,10 @@
-import { leastKeptMs, retentionMs, type Entry, type Terms } from "../../quorum/entry.ts";
+import {
+  leastKeptMs,
+  leavesTime,
+  retentionMs,
+  type Entry,
+  type Terms,
+} from "../../quorum/entry.ts";
 import { lua } from "./script.ts";
 
 /** The node's time, in milliseconds; and the same in microseconds, as ballots are. */
@@ -18,7 +24,7 @@ export const markerEndMs = 7_258_118_400_000;
 export function limits(terms: Terms): string {
   return lua`
 local RETENTION, LEAST_KEPT = ${retentionMs(terms)}, ${leastKeptMs}
-local FOR_RETENTION, MAX_SKEW = '${retentionMs(terms) + 1}', ${terms.maxSkewMs * 1000}
+local MAX_SKEW, LEAVES_TIME = ${terms.maxSkewMs * 1000}, ${leavesTime(terms)}
 `;
 }
 

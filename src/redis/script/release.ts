@@ -15,8 +15,17 @@ if not KEYS[2] and not ARGV[2] then
   local at = type(value) == 'string' and string.find(value, '\n', 1, true)
   local isOwn = at and string.sub(value, at, at + #ARGV[1] - 1) == ARGV[1]
   if isOwn and not string.find(value, '\n', at + 1, true) then
-    redis.call('SET', KEYS[1], string.sub(value, 1, at - 1), 'KEEPTTL')
-    return 1
+    local head = string.sub(value, 1, at - 1)
+    if LEAVES_TIME then
+      redis.call('SET', KEYS[1], head, 'KEEPTTL')
+      return 1
+    end
+    local clock = redis.call('TIME')
+    local ballot = tonumber(string.match(head, '^quorumlock 1 (%d+)'))
+    if ballot and ballot <= clock[1] * 1000000 + MAX_SKEW then
+      redis.call('SET', KEYS[1], head, 'PX', RETENTION + 1)
+      return 1
+    end
   end
 end
 ${clock}
@@ -39,7 +48,7 @@ for i, key in ipairs(KEYS) do
     if not wasGranted then left.ballot, left.exclusive = ballotsBefore(lines, own) end
     if not own then refusal = refusal or noLonger(lines, owner, i) end
     if tombstoneMs > 0 then left = note(left, 't', owner, tombstoneMs) end
-    if #left ~= #lines or tombstoneMs > 0 then write(key, left, tombstoneMs == 0) end
+    if #left ~= #lines or tombstoneMs > 0 then write(key, left, LEAVES_TIME and tombstoneMs == 0) end
   end
 end
 return refusal or 1
