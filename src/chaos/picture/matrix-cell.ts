@@ -29,7 +29,7 @@ const icons: Record<Look, IconName | undefined> = {
 /** What one run found, in as few words as can be, and the way to its picture. */
 export function cell(run: MatrixRun): Markup {
   const look = lookOf(run);
-  const shape = icons[look];
+  const shape = look === "broke" && !isRequired(run) ? "counted" : icons[look];
   const words = html`${shape !== undefined && icon(shape)} ${describe(run)}`;
   const { href, system, scenario, seed } = run;
   if (href === undefined)
@@ -40,9 +40,14 @@ export function cell(run: MatrixRun): Markup {
   >`;
 }
 
+/** Whether it had to break, and is not only counted. */
+function isRequired({ verdict }: MatrixRun): boolean {
+  return verdict?.properties.some(({ expected }) => expected === "breaks") ?? false;
+}
+
 const spoken: Record<Look, string> = {
   held: "as expected",
-  broke: "broke as expected",
+  broke: "broke, as expected or allowed",
   wrong: "not as expected",
   open: "inconclusive",
   skipped: "not run",

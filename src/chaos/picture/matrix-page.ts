@@ -46,13 +46,15 @@ function headline(runs: readonly MatrixRun[]): string {
   if (of("not as expected") > 0) parts.push(`${of("not as expected")} not as expected`);
   if (of("inconclusive") > 0) parts.push(`${of("inconclusive")} inconclusive`);
   if (ran < runs.length) parts.push(`${runs.length - ran} could not be run here`);
-  return `${count(ran, "run")}: ${parts.join(", ")}.`;
+  const hurt = runs.filter(({ verdict }) => verdict !== undefined && broken(verdict).length > 0);
+  const also = hurt.length > 0 ? ` Something broke in ${hurt.length}.` : "";
+  return `${count(ran, "run")}: ${parts.join(", ")}.${also}`;
 }
 
 function key(): Markup {
   const entries = [
     ["held", "held", "all that had to hold held"],
-    ["broke", "exclusion 2", "broke, as was expected of it"],
+    ["broke", "exclusion 2", "broke, as expected or allowed"],
     ["wrong", "exclusion 2", "not as expected"],
     ["open", "inconclusive", "too little happened"],
   ] as const;

@@ -53,7 +53,7 @@ describe.runIf(hasBrowser)("the page of all runs", { timeout: 60_000 }, () => {
     await using opened = await openFile(browser, join(folder, "index.html"));
     const { page, complaints } = opened;
     expect(await page.locator("h1").innerText()).toBe(
-      "5 runs: 3 as expected, 1 not as expected, 1 inconclusive.",
+      "5 runs: 3 as expected, 1 not as expected, 1 inconclusive. Something broke in 2.",
     );
     expect(await page.locator(".wrong-list").innerText()).toMatch(
       /plain, calm, seed 1.*exclusion\u00a02/,
