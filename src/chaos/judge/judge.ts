@@ -106,7 +106,8 @@ function expectationsFor(system: System, scenario: Scenario): Expectations {
   if (system.kind === "mutant") return {};
   if (system.kind !== "peer") return given;
   // Of others nothing is required; but what the algorithm itself does not cover has to show.
-  const isShown = given.exclusion === "breaks" && system.mayShowLess !== true;
+  const mayShowLess = system.mayShowLess === true || scenario.needsSecondTry === true;
+  const isShown = given.exclusion === "breaks" && !mayShowLess;
   return { exclusion: isShown ? "breaks" : "either" };
 }
 

@@ -53,6 +53,11 @@ export interface Scenario {
   readonly leastAvailability?: number;
   /** Between the last fault and the healing nobody may get a lock, and has to hear it in time. */
   readonly outage?: { readonly longestErrorMs: number };
+  /**
+   * Whether it shows only when a client that does not reach one node tries a second time. Other libraries
+   * wait for that node in their first round.
+   */
+  readonly needsSecondTry?: boolean;
   /** How many grants of what it is about each client has to get, with this library. */
   readonly owed?: Readonly<Record<string, number>>;
   readonly schedule: (plan: Plan) => readonly Step[];
