@@ -24,6 +24,7 @@ const mostPerCheck = 10;
 
 /** What the checks can see of a library that has no tokens and tells no votes. */
 const seenWithoutTokens: readonly CheckId[] = ["C1", "C2", "C3", "C7"];
+const aboutTokens = new Set<Property>(["tokens", "fence"]);
 
 const abouts: Readonly<Record<Property, string>> = {
   exclusion: "one holder at a time, as far as it is guaranteed",
@@ -65,7 +66,7 @@ export function judge({ observed, system, scenario, liveness }: Judging): Verdic
     ...first(own).map((plain) => findingOf(plain, names)),
   ];
   const expectations = expectationsFor(system, scenario);
-  const properties = propertyVerdicts(counts, expectations);
+  const properties = propertyVerdicts(counts, expectations, system);
   const isProven = proven(scenario, system, observed, report.coverage);
   const outcome = outcomeOf(properties, system, isProven);
   const said = { outcome, properties, findings: byWeight(findings, properties) };
@@ -114,17 +115,22 @@ function expectationsFor(system: System, scenario: Scenario): Expectations {
 function propertyVerdicts(
   counts: Readonly<Record<string, number>>,
   expectations: Expectations,
+  { hasTokens }: System,
 ): PropertyVerdict[] {
   return (Object.keys(abouts) as Property[]).map((property) => {
     const checks = (Object.keys(propertyOf) as ChaosCheck[]).filter(
       (check) => propertyOf[check] === property,
     );
+    const about = abouts[property];
+    if (!hasTokens && aboutTokens.has(property)) {
+      const none = { expected: "none", outcome: "not judged" } as const;
+      return { property, about, checks, ...none, violationCount: 0, isAsExpected: true };
+    }
     const violationCount = checks.reduce((sum, check) => sum + (counts[check] ?? 0), 0);
-    const expected: Expectation | "none" = expectations[property] ?? "either";
+    const expected: Expectation = expectations[property] ?? "either";
     const outcome = violationCount > 0 ? "broke" : "held";
     const isAsExpected =
       expected === "either" || (expected === "holds" ? outcome === "held" : outcome === "broke");
-    const about = abouts[property];
     return { property, about, checks, expected, violationCount, outcome, isAsExpected };
   });
 }
