@@ -2,29 +2,10 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
 import { createInterface } from "node:readline";
+import { guardScript } from "./guard-script.ts";
 import { freePort } from "./port.ts";
 import type { Master } from "./master.ts";
 import type { ServerBinary } from "./server-binary.ts";
-
-/**
- * Runs the server, says its process id, and ends it when standard input ends, which it does with our
- * process, however that ends.
- */
-const guardScript = `
-exec 3<&0
-"$@" </dev/null 2>&1 &
-server=$!
-echo "pid $server"
-(
-  while read -r line <&3; do :; done
-  kill -KILL "$server"
-) >/dev/null 2>&1 &
-guard=$!
-wait "$server"
-status=$?
-kill "$guard"
-exit "$status"
-`;
 
 export interface LocalMasterOptions {
   readonly binary: ServerBinary;

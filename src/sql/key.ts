@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 /** What a primary key holds in every database that is supported. */
 const mostBytes = 255;
 const hashed = "sha256:";
-// eslint-disable-next-line no-control-regex -- a text in PostgreSQL cannot have it
+// oxlint-disable-next-line no-control-regex -- a text in PostgreSQL cannot have it
 const unstorable = /\0/;
 
 /**
