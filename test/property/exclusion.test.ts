@@ -1,8 +1,9 @@
 /**
- * Goal: whatever several managers do to a quorum of which a minority comes and goes, the times for which
+ * Goal: whatever several clients do to a quorum of which a minority comes and goes, the times for which
  * locks are guaranteed never overlap unless all are shared; and nothing stays behind in the end.
- * Method: random programs of acquire, extend, release and node failures in virtual time; every grant is
- * recorded as an interval from the grant to its release or to the end of its validity.
+ * Method: random programs of acquire, extend, release and failures of nodes and links in virtual time,
+ * with messages that take their time; every grant is recorded as an interval from the grant to its release
+ * or to the end of its validity. The same is asked of a quorum too small, and has to be answered with no.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -10,8 +11,8 @@ import type { Mode } from "../../src/core/claim.ts";
 import type { Lock } from "../../src/core/lock.ts";
 import { LockError } from "../../src/core/error.ts";
 import { settled } from "../../src/testing.ts";
+import { separateClients } from "../fixture/separate-clients.ts";
 import { assertTold } from "../fixture/told.ts";
-import { virtualLocks } from "../fixture/virtual.ts";
 
 type Step =
   | {
@@ -24,6 +25,8 @@ type Step =
   | { readonly do: "extend"; readonly which: number }
   | { readonly do: "stop"; readonly node: number }
   | { readonly do: "start"; readonly node: number }
+  | { readonly do: "cut"; readonly who: number; readonly node: number }
+  | { readonly do: "mend"; readonly who: number; readonly node: number }
   | { readonly do: "wait"; readonly ms: number }
   | { readonly do: "stall"; readonly ms: number };
 
@@ -54,6 +57,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom("cut" as const, "mend" as const),
+      who: fc.nat(2),
+      node: fc.nat(4),
+    }),
+  },
+  {
     weight: 4,
     arbitrary: fc.record({
       do: fc.constantFrom("wait" as const, "stall" as const),
@@ -73,11 +84,23 @@ const conflict = (a: Lock, b: Lock): boolean =>
   a.resources.some((each) => b.resources.includes(each)) &&
   (a.mode === "exclusive" || b.mode === "exclusive");
 
+interface Played {
+  /** How often a client was refused. */
+  readonly refusedCount: number;
+  readonly grantedCount: number;
+}
+
 /** Plays a program to its end, and writes down what comes of it. */
-async function play(steps: readonly Step[], seed: number, log: string[] = []): Promise<number> {
-  const { manager, quorum, world } = virtualLocks(5, seed);
+async function play(
+  steps: readonly Step[],
+  seed: number,
+  { yieldingCount = 0, log = [] as string[] } = {},
+): Promise<Played> {
+  const defaults = { ttlMs, waitMs: 200, retryDelayMs: 30 };
+  // A node that comes back votes again soon, so that most programs see it.
+  const settings = { maxTtlMs: ttlMs };
+  const { world, outlets, clients } = separateClients({ seed, settings, defaults, yieldingCount });
   const { clock } = world;
-  const managers = [0, 1, 2].map(() => manager({ ttlMs, waitMs: 200, retryDelayMs: 30 }));
   const intervals: Interval[] = [];
   const underWay: Promise<unknown>[] = [];
   let refusedCount = 0;
@@ -101,7 +124,7 @@ async function play(steps: readonly Step[], seed: number, log: string[] = []): P
     if (each.do === "acquire") {
       const { of, mode, who } = each;
       const renew = seed % 2 === 0;
-      const lock = managers[who]?.acquire(of, { mode, renew }).then(
+      const lock = clients[who]?.locks.acquire(of, { mode, renew }).then(
         (granted) => note(granted, who),
         (error: unknown) => {
           expect(error).toBeInstanceOf(LockError);
@@ -119,16 +142,20 @@ async function play(steps: readonly Step[], seed: number, log: string[] = []): P
         underWay.push(interval.lock.release());
       }
     } else if (each.do === "stop") {
-      const up = quorum.nodes.filter((node) => node.isUp).length;
+      const up = outlets.filter((outlet) => outlet.isUp).length;
       // A minority only: with more there is nothing to be granted.
-      if (up > 3) quorum.nodes[each.node]?.stop();
-    } else if (each.do === "start") quorum.nodes[each.node]?.start();
-    else if (each.do === "wait") await clock.advance(each.ms);
+      if (up > 3) outlets[each.node]?.stop();
+    } else if (each.do === "start") outlets[each.node]?.start();
+    else if (each.do === "cut" || each.do === "mend") {
+      const way = clients[each.who]?.ways[each.node];
+      if (way !== undefined) way.isCut = each.do === "cut";
+    } else if (each.do === "wait") await clock.advance(each.ms);
     else clock.jump(each.ms);
     await settled();
     throwProblem();
   }
-  for (const node of quorum.nodes) node.start();
+  for (const outlet of outlets) outlet.start();
+  for (const way of clients.flatMap(({ ways }) => ways)) way.isCut = false;
   await clock.advance(1_000);
   await clock.finish(Promise.all(underWay));
   throwProblem();
@@ -136,10 +163,10 @@ async function play(steps: readonly Step[], seed: number, log: string[] = []): P
   // Owed releases have been told by now.
   await clock.advance(2_000);
   for (const of of ["x", "y"]) {
-    const { state } = await clock.finish(managers[0]!.inspect(of));
+    const { state } = await clock.finish(clients[0]!.locks.inspect(of));
     expect(state, `${of} when everybody is done`).toBe("free");
   }
-  return refusedCount;
+  return { refusedCount, grantedCount: intervals.length };
 }
 
 function stepInWords(step: Step): string {
@@ -152,6 +179,9 @@ function stepInWords(step: Step): string {
     case "stop":
     case "start":
       return `${step.do} of node ${step.node}`;
+    case "cut":
+    case "mend":
+      return `${step.do} of the way from ${step.who} to node ${step.node}`;
     case "wait":
     case "stall":
       break;
@@ -162,7 +192,7 @@ function stepInWords(step: Step): string {
 /** The program and what came of it, up to what must not be. */
 async function story(steps: readonly Step[], seed: number): Promise<string> {
   const log: string[] = [];
-  const problem = await play(steps, seed, log).then(
+  const problem = await play(steps, seed, { log }).then(
     () => "nothing, this time",
     (error: unknown) => (error as Error).message,
   );
@@ -174,21 +204,38 @@ async function story(steps: readonly Step[], seed: number): Promise<string> {
   ].join("\n");
 }
 
+const program = fc.array(step, { minLength: 5, maxLength: 50 });
+
 test("no two holders that exclude each other are ever guaranteed the same moment", async () => {
-  let contended = 0;
+  let [refused, granted] = [0, 0];
   await assertTold(
-    fc.asyncProperty(
-      fc.array(step, { minLength: 5, maxLength: 50 }),
-      fc.nat(),
-      async (steps, seed) => {
-        contended += await play(steps, seed);
-      },
-    ),
+    fc.asyncProperty(program, fc.nat(), async (steps, seed) => {
+      const { refusedCount, grantedCount } = await play(steps, seed);
+      refused += refusedCount;
+      granted += grantedCount;
+    }),
     {
-      numRuns: 500,
+      numRuns: 1_000,
       file: "test/property/exclusion.test.ts",
       tell: ([steps, seed]) => story(steps, seed),
     },
   );
-  expect(contended, "they did get in each other's way").toBeGreaterThan(100);
+  expect(refused, "they did get in each other's way").toBeGreaterThan(100);
+  expect(granted, "they did get their locks").toBeGreaterThan(300);
 });
+
+test.each([1, 2])(
+  "%s of five nodes that grant whatever they are asked for are found out",
+  async (yieldingCount) => {
+    const property = fc.asyncProperty(program, fc.nat(), async (steps, seed) => {
+      await play(steps, seed, { yieldingCount });
+    });
+    const { failed, errorInstance } = await fc.check(property, {
+      numRuns: 2_000,
+      seed: 1,
+      endOnFailure: true,
+    });
+    expect(failed).toBe(true);
+    expect((errorInstance as Error).message).toMatch(/was granted while .* was held/);
+  },
+);
