@@ -23,7 +23,11 @@ interface Room {
 const rooms: Record<string, Room> = {
   core: { rooms: [], packages: [], isReal: false },
   quorum: { rooms: ["core"], packages: ["p-limit"], isReal: false },
-  redis: { rooms: ["core", "quorum"], packages: ["node:crypto"], isReal: false },
+  redis: {
+    rooms: ["core", "quorum"],
+    packages: ["node:crypto", "node:process"],
+    isReal: false,
+  },
   memory: { rooms: ["core", "quorum"], packages: [], isReal: false },
   sql: { rooms: ["core"], packages: ["node:crypto"], isReal: false },
   postgres: { rooms: ["core", "sql"], packages: ["node:crypto"], isReal: false },

@@ -59,8 +59,8 @@ export const mutants: readonly Mutant[] = [
     about: "An extension counts whatever the nodes say",
     patch: {
       file: "quorum/quorum-backend.ts",
-      find: "if (isWon) {\n      const grantedCount",
-      replace: "if (votes.length > 0) {\n      const grantedCount",
+      find: "if (isWon) {\n        const until",
+      replace: "if (votes.length > 0) {\n        const until",
     },
   },
   {

@@ -7,16 +7,14 @@ import type { Clock, Timer } from "./world.ts";
  */
 const longestDelayMs = 1_000;
 
-/** Something that is to be done at an instant. */
-export interface Appointment {
-  /** Undefined when it is not on the agenda. */
-  readonly at: number | undefined;
-}
-
-interface Entry extends Appointment {
+/** Something that is to be done at an instant. `due` must not throw. */
+export abstract class Appointment {
+  /** Undefined when it is on no agenda. Like `index`, the agenda's own. */
   at: number | undefined;
-  index: number;
-  readonly due: () => void;
+  /** Where it stands in the heap. */
+  index = -1;
+
+  abstract due(): void;
 }
 
 /**
@@ -25,7 +23,7 @@ interface Entry extends Appointment {
  */
 export class Agenda {
   readonly #clock: Clock;
-  readonly #heap: Entry[] = [];
+  readonly #heap: Appointment[] = [];
   #timer: Timer | undefined;
   #armedFor = Infinity;
 
@@ -37,15 +35,8 @@ export class Agenda {
     return this.#heap.length;
   }
 
-  /** An appointment that is not on the agenda yet. `due` must not throw. */
-  prepare(due: () => void): Appointment {
-    const entry: Entry = { at: undefined, index: -1, due };
-    return entry;
-  }
-
   /** Puts it on the agenda, or moves it. */
-  schedule(appointment: Appointment, at: number): void {
-    const entry = appointment as Entry;
+  schedule(entry: Appointment, at: number): void {
     const before = entry.at;
     entry.at = at;
     if (before === undefined) {
@@ -58,8 +49,7 @@ export class Agenda {
   }
 
   /** Takes it off. Harmless when it is not on. The timer stays as it is: too early costs nothing. */
-  cancel(appointment: Appointment): void {
-    const entry = appointment as Entry;
+  cancel(entry: Appointment): void {
     if (entry.at === undefined) return;
     entry.at = undefined;
     const last = this.#heap.pop();
@@ -81,7 +71,8 @@ export class Agenda {
   }
 
   #ring(): void {
-    this.#armedFor = Infinity;
+    // Not for each of those that are planned anew meanwhile.
+    this.#armedFor = -Infinity;
     const now = this.#clock.now();
     for (;;) {
       const first = this.#heap[0];
@@ -89,10 +80,11 @@ export class Agenda {
       this.cancel(first);
       first.due();
     }
+    this.#armedFor = Infinity;
     this.#arm();
   }
 
-  #rise(entry: Entry): void {
+  #rise(entry: Appointment): void {
     for (;;) {
       const parent = this.#heap[(entry.index - 1) >> 1];
       if (entry.index === 0 || parent === undefined || !isEarlier(entry, parent)) return;
@@ -100,7 +92,7 @@ export class Agenda {
     }
   }
 
-  #sink(entry: Entry): void {
+  #sink(entry: Appointment): void {
     for (;;) {
       const left = this.#heap[2 * entry.index + 1];
       const right = this.#heap[2 * entry.index + 2];
@@ -111,18 +103,18 @@ export class Agenda {
     }
   }
 
-  #swap(a: Entry, b: Entry): void {
+  #swap(a: Appointment, b: Appointment): void {
     const { index } = a;
     this.#place(a, b.index);
     this.#place(b, index);
   }
 
-  #place(entry: Entry, index: number): void {
+  #place(entry: Appointment, index: number): void {
     entry.index = index;
     this.#heap[index] = entry;
   }
 }
 
-function isEarlier(a: Entry, b: Entry): boolean {
+function isEarlier(a: Appointment, b: Appointment): boolean {
   return (a.at ?? Infinity) < (b.at ?? Infinity);
 }

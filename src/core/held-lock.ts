@@ -1,8 +1,7 @@
-import type { Agenda } from "./agenda.ts";
 import type { Claim, Mode } from "./claim.ts";
 import { LockLostError, QuorumError, type LossReason } from "./error.ts";
 import { failure, giveBack } from "./giving-back.ts";
-import { Lease } from "./lease.ts";
+import { Lease, type LeaseHolder, type LeaseTimes } from "./lease.ts";
 import type { Attempt, Extension, Grant, LockBackend } from "./lock-backend.ts";
 import type { Lock } from "./lock.ts";
 import { checkedTtl } from "./option.ts";
@@ -11,7 +10,7 @@ import type { Vote } from "./vote.ts";
 /** What a held lock needs from its surroundings. */
 export interface LockKeeping {
   readonly backend: LockBackend;
-  readonly agenda: Agenda;
+  readonly times: LeaseTimes;
   /** Called once, when the lock is no longer held: released or lost. */
   readonly onEnd: (lock: HeldLock) => void;
 }
@@ -23,10 +22,12 @@ export interface Renewal {
   readonly renew: boolean;
 }
 
+const noVotes: readonly Vote[] = [];
+
 const lossReasons = { missing: "forgotten", broken: "broken" } as const;
 
 /** One acquisition, from its grant to its end. */
-export class HeldLock implements Lock {
+export class HeldLock implements Lock, LeaseHolder {
   readonly name: string;
   readonly resources: readonly string[];
   readonly mode: Mode;
@@ -43,7 +44,7 @@ export class HeldLock implements Lock {
   #controller: AbortController | undefined;
   #grantedCount: () => number;
   /** What the nodes said to the last extension that came to nothing. */
-  #failedVotes: readonly Vote[] = [];
+  #failedVotes: readonly Vote[] = noVotes;
 
   constructor(claim: Claim, attempt: Granted, renewal: Renewal, keeping: LockKeeping) {
     const { fencingToken, validUntil, grantedCount } = attempt;
@@ -55,11 +56,7 @@ export class HeldLock implements Lock {
     this.name = this.resources.join(", ");
     this.mode = claim.mode;
     this.owner = claim.owner;
-    const terms = { ...renewal, validUntil };
-    this.#lease = new Lease(terms, keeping.backend.world.clock, keeping.agenda, {
-      onRenewal: () => this.#renew(),
-      onExpiry: () => void this.lose("expired", this.#failedVotes),
-    });
+    this.#lease = new Lease({ ...renewal, validUntil }, keeping.times, this);
   }
 
   get held(): boolean {
@@ -143,19 +140,31 @@ export class HeldLock implements Lock {
     return false;
   }
 
-  #renew(): void {
+  /** By its lease. */
+  renew(): void {
     if (this.#extending === undefined) void this.#extendOnce();
   }
 
+  /** By its lease. */
+  expire(): void {
+    void this.lose("expired", this.#failedVotes);
+  }
+
   #extendOnce(): Promise<Extension> {
-    this.#extending = this.#runExtension();
+    const { backend } = this.#keeping;
+    this.#extending = backend.extend(this.#grant, this.#lease.ttlMs).then(
+      (extension) => this.#onExtension(extension),
+      (error: unknown) => {
+        const votes = [failure(error)];
+        return this.#onExtension({ extended: false, why: "unreachable", votes });
+      },
+    );
     return this.#extending;
   }
 
-  async #runExtension(): Promise<Extension> {
-    const extension = await this.#askBackend();
+  #onExtension(extension: Extension): Extension {
     this.#extending = undefined;
-    this.#failedVotes = extension.extended ? [] : extension.votes;
+    this.#failedVotes = extension.extended ? noVotes : extension.votes;
     // An answer that comes after the validity was over proves nothing: it does not bring it back.
     if (this.#loseIfExpired(extension.votes) || this.#state === "released") return extension;
     if (extension.extended) {
@@ -164,14 +173,6 @@ export class HeldLock implements Lock {
     } else if (extension.why === "unreachable") this.#lease.retrySoon();
     else void this.lose(lossReasons[extension.why], extension.votes);
     return extension;
-  }
-
-  async #askBackend(): Promise<Extension> {
-    try {
-      return await this.#keeping.backend.extend(this.#grant, this.#lease.ttlMs);
-    } catch (error) {
-      return { extended: false, why: "unreachable", votes: [failure(error)] };
-    }
   }
 
   /** Whether it is lost, be it just now. */

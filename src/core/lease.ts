@@ -1,8 +1,11 @@
-import type { Agenda, Appointment } from "./agenda.ts";
+import { Appointment, type Agenda } from "./agenda.ts";
+import type { RenewalGrid } from "./renewal-grid.ts";
 import type { Clock } from "./world.ts";
 
 /** Renewal starts when this part of the ttl has passed since the round that won it began. */
 const renewalShare = 1 / 3;
+/** When there are many, it may start earlier by this part of the ttl. */
+const earlierShare = 1 / 6;
 /** After a renewal that found no quorum, the next one follows after this part of the ttl. */
 const retryShare = 1 / 10;
 
@@ -12,36 +15,41 @@ export interface LeaseTerms {
   readonly renew: boolean;
 }
 
-export interface LeaseEvents {
+/** Where the times of many leases are kept. */
+export interface LeaseTimes {
+  readonly clock: Clock;
+  readonly agenda: Agenda;
+  readonly renewals: RenewalGrid;
+}
+
+/** Whose lease it is. */
+export interface LeaseHolder {
   /** It is time for a renewal. */
-  readonly onRenewal: () => void;
+  renew(): void;
   /** The time is over. */
-  readonly onExpiry: () => void;
+  expire(): void;
 }
 
 /** For how long something is held: by the clock, with an appointment for what has to be done next. */
-export class Lease {
-  readonly #clock: Clock;
-  readonly #agenda: Agenda;
-  readonly #renew: boolean;
-  readonly #events: LeaseEvents;
-  readonly #nextStep: Appointment;
+export class Lease extends Appointment {
+  readonly #times: LeaseTimes;
+  readonly #holder: LeaseHolder;
+  readonly #renews: boolean;
   #ttlMs: number;
   #longestTtlMs: number;
   #validUntil: number;
-  #renewAt: number;
+  /** Its place in the grid; Infinity: it has none. */
+  #renewAt = Infinity;
 
-  constructor(terms: LeaseTerms, clock: Clock, agenda: Agenda, events: LeaseEvents) {
-    this.#clock = clock;
-    this.#agenda = agenda;
-    this.#renew = terms.renew;
-    this.#events = events;
-    this.#ttlMs = terms.ttlMs;
-    this.#longestTtlMs = terms.ttlMs;
-    this.#validUntil = terms.validUntil;
-    this.#renewAt = renewalTime(terms.validUntil, terms.ttlMs);
-    this.#nextStep = agenda.prepare(() => this.#step());
-    this.#schedule();
+  constructor({ ttlMs, validUntil, renew }: LeaseTerms, times: LeaseTimes, holder: LeaseHolder) {
+    super();
+    this.#times = times;
+    this.#holder = holder;
+    this.#renews = renew;
+    this.#ttlMs = ttlMs;
+    this.#longestTtlMs = ttlMs;
+    this.#validUntil = validUntil;
+    this.#planRenewal(validUntil - ttlMs * (1 - renewalShare), earlierShare);
   }
 
   get ttlMs(): number {
@@ -54,11 +62,11 @@ export class Lease {
   }
 
   get remainingMs(): number {
-    return Math.max(0, this.#validUntil - this.#clock.now());
+    return Math.max(0, this.#validUntil - this.#times.clock.now());
   }
 
   get isOver(): boolean {
-    return this.#clock.now() >= this.#validUntil;
+    return this.#times.clock.now() >= this.#validUntil;
   }
 
   /** From now on it is asked for with this ttl. */
@@ -70,40 +78,47 @@ export class Lease {
   /** It was extended; it never gets shorter. */
   prolong(validUntil: number): void {
     this.#validUntil = Math.max(this.#validUntil, validUntil);
-    this.#renewAt = renewalTime(validUntil, this.#ttlMs);
-    this.#schedule();
+    this.#planRenewal(validUntil - this.#ttlMs * (1 - renewalShare), earlierShare);
   }
 
   /** A renewal came to nothing, and there is time left for another one. */
   retrySoon(): void {
-    this.#renewAt = this.#clock.now() + this.#ttlMs * retryShare;
-    this.#schedule();
+    this.#planRenewal(this.#times.clock.now() + this.#ttlMs * retryShare, retryShare / 2);
   }
 
   /** Nothing has to be done any more. */
   end(): void {
-    this.#agenda.cancel(this.#nextStep);
+    this.#leaveGrid();
+    this.#times.agenda.cancel(this);
   }
 
-  #step(): void {
+  override due(): void {
     if (this.isOver) {
-      this.#events.onExpiry();
+      this.#holder.expire();
       return;
     }
-    if (this.#renew && this.#clock.now() >= this.#renewAt) {
+    if (this.#times.clock.now() >= this.#renewAt) {
       // The next one is planned when this one is answered.
-      this.#renewAt = Infinity;
-      this.#events.onRenewal();
+      this.#leaveGrid();
+      this.#holder.renew();
     }
     this.#schedule();
   }
 
-  #schedule(): void {
-    const at = this.#renew ? Math.min(this.#renewAt, this.#validUntil) : this.#validUntil;
-    this.#agenda.schedule(this.#nextStep, at);
+  #planRenewal(latest: number, mayBeEarlier: number): void {
+    this.#leaveGrid();
+    const ttlMs = this.#ttlMs;
+    if (this.#renews)
+      this.#renewAt = this.#times.renewals.enter(latest, latest - ttlMs * mayBeEarlier, ttlMs);
+    this.#schedule();
   }
-}
 
-function renewalTime(validUntil: number, ttlMs: number): number {
-  return validUntil - ttlMs * (1 - renewalShare);
+  #leaveGrid(): void {
+    if (this.#renewAt !== Infinity) this.#times.renewals.leave(this.#renewAt);
+    this.#renewAt = Infinity;
+  }
+
+  #schedule(): void {
+    this.#times.agenda.schedule(this, Math.min(this.#renewAt, this.#validUntil));
+  }
 }

@@ -4,10 +4,11 @@ import { ClaimMaker } from "./claim-maker.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import { QuorumError } from "./error.ts";
 import { giveBack, withdrawNote } from "./giving-back.ts";
-import { HeldLock } from "./held-lock.ts";
+import { HeldLock, type LockKeeping } from "./held-lock.ts";
 import type { Attempt, LockBackend } from "./lock-backend.ts";
 import { LockRequest, type Wish } from "./lock-request.ts";
 import { Pauses } from "./pauses.ts";
+import { RenewalGrid } from "./renewal-grid.ts";
 import { RequestQueue } from "./request-queue.ts";
 
 /** Timers take no more; who waits longer than 24 days is not woken for it. */
@@ -21,7 +22,8 @@ export class Scheduler {
   readonly queue: RequestQueue = new RequestQueue();
   readonly #backend: LockBackend;
   readonly #claims: ClaimMaker;
-  readonly #agenda: Agenda;
+  /** The same for all locks. */
+  readonly #keeping: LockKeeping;
   readonly #pauses: Pauses;
   #count = 0;
   #nextDecision: Deferred<void> | undefined;
@@ -30,7 +32,9 @@ export class Scheduler {
     this.#backend = backend;
     const hasQueue = backend.promises.fairness === "queue";
     this.#claims = new ClaimMaker(clientId, backend.world.process, hasQueue);
-    this.#agenda = new Agenda(backend.world.clock);
+    const { clock } = backend.world;
+    const times = { clock, agenda: new Agenda(clock), renewals: new RenewalGrid() };
+    this.#keeping = { backend, times, onEnd: (lock) => this.#onEnd(lock) };
     this.#pauses = new Pauses(backend, this.#claims, (request) => this.#toWaiting(request));
   }
 
@@ -100,12 +104,7 @@ export class Scheduler {
     const { resources, steal, settings } = request;
     const { ttlMs, renew } = settings;
     const broken = steal ? this.queue.holders(resources) : [];
-    const lock = new HeldLock(
-      claim,
-      attempt,
-      { ttlMs, renew },
-      { backend: this.#backend, agenda: this.#agenda, onEnd: (ended) => this.#onEnd(ended) },
-    );
+    const lock = new HeldLock(claim, attempt, { ttlMs, renew }, this.#keeping);
     this.queue.hold(lock);
     for (const other of broken) void other.lose("broken");
     request.result.resolve(lock);

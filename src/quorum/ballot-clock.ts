@@ -12,6 +12,8 @@ export class BallotClock {
   readonly #maxSkewUs: number;
   /** How far each node's clock is ahead of ours, in microseconds. */
   readonly #offsets: (number | undefined)[];
+  /** What each node's clock said last: all answers to a batch say the same. */
+  readonly #latest: number[] = [];
   #offset: number | undefined;
   #highest = 0;
 
@@ -24,6 +26,8 @@ export class BallotClock {
 
   /** Node `index` has just answered that its clock says so. */
   learn(index: number, clockUs: number): void {
+    if (this.#latest[index] === clockUs) return;
+    this.#latest[index] = clockUs;
     const offset = clockUs - this.#clock.now() * 1000;
     const known = this.#offsets[index];
     if (known !== undefined && Math.abs(offset - known) < coarseUs) return;

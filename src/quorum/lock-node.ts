@@ -28,25 +28,30 @@ export interface LockNode {
    */
   enter(entry: Entry, known: NodeState): Promise<NodeState>;
   /** Grants all resources or none. One's own owner value is a grant, not a conflict. */
-  acquire(claim: Claim, ttlMs: number, ballot: number): Promise<NodeAnswer>;
+  acquire(claim: Claim, ttlMs: number, ballot: number): Answering<NodeAnswer>;
   /**
    * Makes all resources last until `ttlMs` from now, never shorter. A resource that the node does not
    * know is granted again, as long as nobody newer has been there.
    *
    * @param sentAtUs when it was sent, by the nodes' clocks: what is too old is refused.
    */
-  extend(claim: Claim, ttlMs: number, terms: ExtensionTerms): Promise<NodeAnswer>;
+  extend(claim: Claim, ttlMs: number, terms: ExtensionTerms): Answering<NodeAnswer>;
   /**
    * Deletes what this owner holds.
    *
    * @param tombstoneMs when positive: for how long an acquire or an extension of this owner, should it
    *   still be on its way, is refused.
    */
-  release(claim: Claim, tombstoneMs: number): Promise<NodeAnswer>;
+  release(claim: Claim, tombstoneMs: number): Answering<NodeAnswer>;
   /** Takes the resource from these owners. Refused with `missing` when none of them holds it. */
   forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer>;
   inspect(resource: string): Promise<NodeReport>;
   close(): Promise<void>;
+}
+
+/** What comes later: a promise, or what tells one listener the same at less expense. */
+export interface Answering<T> {
+  then(onAnswer: (answer: T) => void, onFailure: (error: unknown) => void): unknown;
 }
 
 export interface ExtensionTerms {

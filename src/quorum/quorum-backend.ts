@@ -81,7 +81,7 @@ export class QuorumBackend implements LockBackend {
     for (let ballotsLeft = moreBallots, above = 0; ; ballotsLeft--) {
       const startedAt = this.world.clock.now();
       const ballot = this.#contact.ballots.propose(above);
-      const { isWon, votes, latestVotes } = await this.#round(startedAt, ttlMs, {
+      const { isWon, votes, latestVotes, grantedCount } = await this.#round(startedAt, ttlMs, {
         ask: (node) => node.acquire(claim, ttlMs, ballot),
         onUnknown: (node) => this.#releases.doubt(claim, node),
         onAnswer: (index, answer) => this.#contact.learn(index, answer),
@@ -90,7 +90,6 @@ export class QuorumBackend implements LockBackend {
       const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
       if (isWon && isInTime && !claim.withdrawn) {
         claim.granted = true;
-        const grantedCount = (): number => countGranted(latestVotes());
         return { granted: true, validUntil: until, fencingToken: ballot, votes, grantedCount };
       }
       const isOnlyStale = ballotsLeft > 0 && !isWon && wantsAnotherBallot(votes, this.#quorum);
@@ -103,35 +102,37 @@ export class QuorumBackend implements LockBackend {
     }
   }
 
-  async extend({ claim, fencingToken }: Grant, ttlMs: number): Promise<Extension> {
+  extend({ claim, fencingToken }: Grant, ttlMs: number): Promise<Extension> {
     const startedAt = this.world.clock.now();
     const terms = { fencingToken, sentAtUs: this.#contact.ballots.nowUs() };
-    const { isWon, votes, latestVotes } = await this.#round(startedAt, ttlMs, {
+    const round = this.#round(startedAt, ttlMs, {
       ask: (node) => node.extend(claim, ttlMs, terms),
       onUnknown: (node) => this.#releases.doubt(claim, node),
       onAnswer: (index, answer) => this.#contact.learn(index, answer),
     });
-    if (isWon) {
-      const grantedCount = (): number => countGranted(latestVotes());
-      const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
-      return { extended: true, validUntil: until, votes, grantedCount };
-    }
-    return { extended: false, why: whyNotExtended(votes, this.#quorum), votes };
+    return round.then(({ isWon, votes, grantedCount }): Extension => {
+      if (isWon) {
+        const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
+        return { extended: true, validUntil: until, votes, grantedCount };
+      }
+      return { extended: false, why: whyNotExtended(votes, this.#quorum), votes };
+    });
   }
 
-  async release(claim: Claim, ttlMs: number): Promise<ReleaseOutcome> {
+  release(claim: Claim, ttlMs: number): Promise<ReleaseOutcome> {
     claim.withdrawn = true;
     const startedAt = this.world.clock.now();
-    const question = this.#releases.of(claim, ttlMs);
-    const { isWon, votes } = await this.#round(startedAt, ttlMs, question);
-    return { released: releaseOutcome(isWon, votes, this.#quorum), votes };
+    const round = this.#round(startedAt, ttlMs, this.#releases.of(claim, ttlMs));
+    return round.then(({ isWon, votes }) => {
+      return { released: releaseOutcome(isWon, votes, this.#quorum), votes };
+    });
   }
 
   async forceRelease(resource: string): Promise<ForcedRelease> {
     // Only those who hold it now are meant: what arrives late must not hit who comes after them.
     const { holders } = await this.inspect(resource);
     const owners = holders.map(({ owner }) => owner);
-    const votes = await this.#askAll(this.#nodes, async (node) =>
+    const votes = await this.#askAll(async (node) =>
       voteOf(node.id, await node.forceRelease(resource, owners)),
     );
     return forcedRelease(votes, this.#quorum, resource);
@@ -139,7 +140,7 @@ export class QuorumBackend implements LockBackend {
 
   async inspect(resource: string): Promise<Inspection> {
     await this.#contact.make(inspectionTimeoutMs);
-    const reports = await this.#askAll(this.#nodes, (node) => node.inspect(resource));
+    const reports = await this.#askAll((node) => node.inspect(resource));
     return { ...summarize(resource, reports, this.#quorum), promises: this.promises };
   }
 
@@ -158,12 +159,9 @@ export class QuorumBackend implements LockBackend {
     });
   }
 
-  #askAll<A>(
-    nodes: readonly LockNode[],
-    ask: (node: LockNode) => Promise<A>,
-  ): Promise<readonly (A | UnknownVote)[]> {
+  #askAll<A>(ask: (node: LockNode) => Promise<A>): Promise<readonly (A | UnknownVote)[]> {
     const timeoutMs = this.#roundTimeoutMs ?? inspectionTimeoutMs;
-    return askAll(nodes, ask, this.world.clock, timeoutMs);
+    return askAll(this.#nodes, { ask }, this.world.clock, timeoutMs);
   }
 
   #explain(votes: readonly Vote[], resources: readonly string[]): Attempt {
@@ -180,8 +178,7 @@ export class QuorumBackend implements LockBackend {
     if (claim.withdrawn) return;
     claim.withdrawn = true;
     const { clock } = this.world;
-    const { ask, onUnknown } = this.#releases.of(claim, ttlMs);
-    const release = (node: LockNode): Promise<unknown> => ask(node).catch(() => onUnknown?.(node));
+    const release = this.#releases.of(claim, ttlMs);
     const timeoutMs = this.#timeoutFor(ttlMs);
     const isSilent = (_: LockNode, index: number): boolean => votes[index]?.vote === "unknown";
     const answering = this.#nodes.filter((node, index) => !isSilent(node, index));
@@ -192,8 +189,4 @@ export class QuorumBackend implements LockBackend {
   #timeoutFor(ttlMs: number): number {
     return roundTimeoutMs(ttlMs, this.#roundTimeoutMs);
   }
-}
-
-function countGranted(votes: readonly Vote[]): number {
-  return votes.filter(({ vote }) => vote === "granted").length;
 }

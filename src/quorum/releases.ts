@@ -34,11 +34,13 @@ export class Releases {
     return {
       ask: (node) => {
         this.#underWay++;
-        const answer = node.release(claim, doubtful?.has(node) === true ? ttlMs : 0);
-        answer.then(end, end);
-        return answer;
+        return node.release(claim, doubtful?.has(node) === true ? ttlMs : 0);
       },
-      onUnknown: (node) => this.#owed.get(node)?.owe(claim, until),
+      onAnswer: end,
+      onUnknown: (node) => {
+        this.#owed.get(node)?.owe(claim, until);
+        end();
+      },
     };
   }
 

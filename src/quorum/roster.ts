@@ -106,7 +106,7 @@ export class Roster {
       act(node).catch((error: unknown) => {
         if (error instanceof ConfigurationError) problems.push(error);
       });
-    await askAll(nodes, actOn, this.#options.clock, timeoutMs);
+    await askAll(nodes, { ask: actOn }, this.#options.clock, timeoutMs);
     const [problem] = problems;
     if (problem !== undefined) throw problem;
   }

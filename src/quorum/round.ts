@@ -1,8 +1,8 @@
-import type { Agenda } from "../core/agenda.ts";
+import { Appointment, type Agenda } from "../core/agenda.ts";
 import { setPatientTimer } from "../core/patient-timer.ts";
 import type { UnknownVote, Vote } from "../core/vote.ts";
 import type { Clock } from "../core/world.ts";
-import { NodeError, type LockNode, type NodeAnswer } from "./lock-node.ts";
+import { NodeError, type Answering, type LockNode, type NodeAnswer } from "./lock-node.ts";
 import { Tally } from "./tally.ts";
 
 export interface RoundRules {
@@ -20,14 +20,16 @@ export interface RoundResult {
   readonly votes: readonly Vote[];
   /** The same with what has been answered since. It explains a result, and does not change it. */
   readonly latestVotes: () => readonly Vote[];
+  /** How many have granted by now. */
+  readonly grantedCount: () => number;
 }
 
 /** A question to a node, and what is to be done when its outcome is not known, however late. */
-export interface Question {
-  readonly ask: (node: LockNode) => Promise<NodeAnswer>;
+export interface Question<Answer = NodeAnswer> {
+  readonly ask: (node: LockNode) => Answering<Answer>;
   readonly onUnknown?: (node: LockNode) => void;
   /** Told of every answer, however late. */
-  readonly onAnswer?: (index: number, answer: NodeAnswer) => void;
+  readonly onAnswer?: (index: number, answer: Answer) => void;
 }
 
 /**
@@ -36,47 +38,77 @@ export interface Question {
  */
 export function holdRound(
   nodes: readonly LockNode[],
-  { ask, onUnknown, onAnswer }: Question,
-  { quorum, deadlines, startedAt, timeoutMs }: RoundRules,
+  question: Question,
+  rules: RoundRules,
 ): Promise<RoundResult> {
-  return new Promise((resolve) => {
-    const votes: (Vote | undefined)[] = [];
-    const tally = new Tally(nodes.length, quorum);
-    let isOpen = true;
-    const close = (isWon: boolean, missing: Silence): void => {
-      isOpen = false;
-      deadlines.cancel(deadline);
-      const latestVotes = (): Vote[] => nodes.map((node, i) => votes[i] ?? missing(node.id));
-      resolve({ isWon, votes: latestVotes(), latestVotes });
-    };
-    const count = (index: number, vote: Vote): void => {
-      votes[index] = vote;
-      if (!isOpen) return;
-      tally.count(vote);
-      if (tally.isWon !== undefined) close(tally.isWon, notYet);
-    };
-    nodes.forEach((node, index) => {
+  return new Promise((resolve) => new Round(nodes, rules, resolve).ask(question));
+}
+
+class Round extends Appointment {
+  readonly #nodes: readonly LockNode[];
+  readonly #rules: RoundRules;
+  readonly #tally: Tally;
+  readonly #votes: (Vote | undefined)[];
+  #resolve: ((result: RoundResult) => void) | undefined;
+
+  constructor(
+    nodes: readonly LockNode[],
+    rules: RoundRules,
+    resolve: (result: RoundResult) => void,
+  ) {
+    super();
+    this.#nodes = nodes;
+    this.#rules = rules;
+    this.#votes = nodes.map(() => undefined);
+    this.#tally = new Tally(nodes.length, rules.quorum);
+    this.#resolve = resolve;
+  }
+
+  ask({ ask, onUnknown, onAnswer }: Question): void {
+    const { deadlines, startedAt, timeoutMs } = this.#rules;
+    this.#nodes.forEach((node, index) => {
       ask(node).then(
         (answer) => {
           onAnswer?.(index, answer);
-          count(index, voteOf(node.id, answer));
+          this.#count(index, voteOf(node.id, answer));
         },
-        (error: unknown) => {
+        (error) => {
           onUnknown?.(node);
-          count(index, unknownVote(node.id, error));
+          this.#count(index, unknownVote(node.id, error));
         },
       );
     });
     // Last, for the nodes are at work by now.
-    const deadline = deadlines.prepare(() => close(false, timedOut(timeoutMs)));
-    deadlines.schedule(deadline, startedAt + timeoutMs);
-  });
+    deadlines.schedule(this, startedAt + timeoutMs);
+  }
+
+  override due(): void {
+    this.#close(false, timedOut(this.#rules.timeoutMs));
+  }
+
+  #count(index: number, vote: Vote): void {
+    this.#votes[index] = vote;
+    this.#tally.count(vote);
+    const { isWon } = this.#tally;
+    if (isWon !== undefined) this.#close(isWon, notYet);
+  }
+
+  #close(isWon: boolean, missing: Silence): void {
+    const resolve = this.#resolve;
+    if (resolve === undefined) return;
+    this.#resolve = undefined;
+    this.#rules.deadlines.cancel(this);
+    const latestVotes = (): Vote[] =>
+      this.#nodes.map((node, index) => this.#votes[index] ?? missing(node.id));
+    const { grantedCount } = this.#tally;
+    resolve({ isWon, votes: latestVotes(), latestVotes, grantedCount });
+  }
 }
 
 /** All answers, or as many as come in time: for questions that no quorum decides. */
 export function askAll<Answer>(
   nodes: readonly LockNode[],
-  ask: (node: LockNode) => Promise<Answer>,
+  { ask, onUnknown, onAnswer }: Question<Answer>,
   clock: Clock,
   timeoutMs: number,
 ): Promise<readonly (Answer | UnknownVote)[]> {
@@ -99,8 +131,14 @@ export function askAll<Answer>(
     };
     nodes.forEach((node, index) => {
       ask(node).then(
-        (answer) => note(index, answer),
-        (error: unknown) => note(index, unknownVote(node.id, error)),
+        (answer) => {
+          onAnswer?.(index, answer);
+          note(index, answer);
+        },
+        (error) => {
+          onUnknown?.(node);
+          note(index, unknownVote(node.id, error));
+        },
       );
     });
     const timer = setPatientTimer(clock, timeoutMs, close, true);

@@ -15,6 +15,9 @@ export class Tally {
     this.#quorum = quorum;
   }
 
+  /** How many have granted by now, be it after it was decided. It keeps nothing else of a round. */
+  readonly grantedCount = (): number => this.#granted;
+
   count(vote: Vote): void {
     if (vote.vote === "granted") this.#granted++;
     else this.#against++;

@@ -2,7 +2,7 @@ import { ConfigurationError } from "../core/error.ts";
 import { deferred, type Deferred } from "../core/deferred.ts";
 import { setPatientTimer } from "../core/patient-timer.ts";
 import type { Clock, Timer } from "../core/world.ts";
-import { NodeError } from "../quorum/lock-node.ts";
+import { NodeError, type Answering } from "../quorum/lock-node.ts";
 import type { Entry, NodeState, Terms } from "../quorum/entry.ts";
 import { parseInfo, type ServerRegister } from "./fitness.ts";
 import type { IoredisConnection } from "./ioredis.ts";
@@ -101,9 +101,14 @@ export class Connection {
   }
 
   /** @throws {NodeError} */
-  run<T>(call: ScriptCall<T>): Promise<T> {
+  run<T>(call: ScriptCall<T>): Answering<T> {
     if (this.#isFit && this.#standing.knows(call)) return this.#standing.run(call);
-    return this.#becomeFit().then(() => this.#standing.runLate(call));
+    return this.#runLate(call);
+  }
+
+  async #runLate<T>(call: ScriptCall<T>): Promise<T> {
+    await this.#becomeFit();
+    return await this.#standing.runLate(call);
   }
 
   close(): void {

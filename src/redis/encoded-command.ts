@@ -28,11 +28,30 @@ export function encodedCall(script: Script, call: ScriptCall<unknown>): string |
   return joined([head, encodedKeys, encodedValues]);
 }
 
+/** What a batch says to every server alike: all but the script. */
+export interface Body {
+  readonly calls: readonly ScriptCall<unknown>[];
+  readonly partCount: number;
+  readonly bytes: Buffer;
+}
+
 /** Many calls as one: all keys, then for each call how many keys and values are its own, and the values. */
-export function encodedCalls(
-  script: Script,
-  calls: readonly ScriptCall<unknown>[],
-): string | Buffer {
+export function encodedCalls(script: Script, calls: readonly ScriptCall<unknown>[]): Buffer {
+  const { partCount, bytes } = bodyOf(calls);
+  return Buffer.concat([Buffer.from(`*${2 + partCount}\r\n${script.head}`, "latin1"), bytes]);
+}
+
+/** It is kept with the first call: the next server is asked the same. */
+function bodyOf(calls: readonly ScriptCall<unknown>[]): Body {
+  const [first] = calls;
+  const known = first?.body;
+  if (known !== undefined && isSame(known.calls, calls)) return known;
+  const body = encodedBody(calls);
+  if (first !== undefined) first.body = body;
+  return body;
+}
+
+function encodedBody(calls: readonly ScriptCall<unknown>[]): Body {
   const keys: (string | Buffer)[] = [];
   let values = "";
   let [keyCount, valueCount] = [0, 0];
@@ -42,8 +61,13 @@ export function encodedCalls(
     valueCount += call.values.length + 2;
     values += bulk(`${call.keys.length}`) + bulk(`${call.values.length}`) + call.encodedValues;
   }
-  const head = `*${3 + keyCount + valueCount}\r\n${script.head}${bulk(`${keyCount}`)}`;
-  return joined([head, ...keys, values]);
+  const whole = joined([bulk(`${keyCount}`), ...keys, values]);
+  const bytes = typeof whole === "string" ? Buffer.from(whole) : whole;
+  return { calls, partCount: 1 + keyCount + valueCount, bytes };
+}
+
+function isSame<T>(some: readonly T[], others: readonly T[]): boolean {
+  return some.length === others.length && some.every((each, index) => each === others[index]);
 }
 
 /** The same, not encoded. */

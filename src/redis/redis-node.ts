@@ -1,6 +1,6 @@
 import type { Claim } from "../core/claim.ts";
 import type { NodeReport } from "../core/inspection.ts";
-import type { ExtensionTerms, LockNode, NodeAnswer } from "../quorum/lock-node.ts";
+import type { Answering, ExtensionTerms, LockNode, NodeAnswer } from "../quorum/lock-node.ts";
 import { waitOf, type Entry, type NodeState } from "../quorum/entry.ts";
 import type { Connection } from "./connection.ts";
 import type { ScriptCalls } from "./script-calls.ts";
@@ -37,20 +37,20 @@ export class RedisNode implements LockNode {
     return this.#connection.enter(entry, known);
   }
 
-  acquire(claim: Claim, ttlMs: number, ballot: number): Promise<NodeAnswer> {
+  acquire(claim: Claim, ttlMs: number, ballot: number): Answering<NodeAnswer> {
     return this.#connection.run(this.#calls.acquire(claim, ttlMs, ballot));
   }
 
-  extend(claim: Claim, ttlMs: number, terms: ExtensionTerms): Promise<NodeAnswer> {
+  extend(claim: Claim, ttlMs: number, terms: ExtensionTerms): Answering<NodeAnswer> {
     return this.#connection.run(this.#calls.extend(claim, ttlMs, terms));
   }
 
-  release(claim: Claim, tombstoneMs: number): Promise<NodeAnswer> {
+  release(claim: Claim, tombstoneMs: number): Answering<NodeAnswer> {
     return this.#connection.run(this.#calls.release(claim, tombstoneMs));
   }
 
-  forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer> {
-    return this.#connection.run(this.#calls.forceRelease(resource, owners));
+  async forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer> {
+    return await this.#connection.run(this.#calls.forceRelease(resource, owners));
   }
 
   async inspect(resource: string): Promise<NodeReport> {

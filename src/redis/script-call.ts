@@ -1,4 +1,4 @@
-import { encoded } from "./encoded-command.ts";
+import { encoded, type Body } from "./encoded-command.ts";
 import type { ScriptArgument } from "./ioredis.ts";
 import type { ScriptKind } from "./script/node-scripts.ts";
 
@@ -8,10 +8,12 @@ export interface ScriptCall<T> extends ScriptArguments {
   /** The keys and the values as they go over the wire. */
   readonly encodedKeys: string | Buffer;
   readonly encodedValues: string;
+  /** What the last batch says that began with it. */
+  body?: Body;
   /** Asked before anything is sent, if that is not at once. */
-  readonly isWanted: () => boolean;
+  isWanted(): boolean;
   /** @param reply strings in it are strings or buffers. */
-  readonly decode: (reply: unknown) => T;
+  decode(reply: unknown): T;
 }
 
 export interface ScriptArguments {

@@ -3,7 +3,8 @@ import type { ExtensionTerms, NodeAnswer } from "../quorum/lock-node.ts";
 import { leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
 import { entryKeyOf, keyOf } from "./key.ts";
 import { answerOf, inspectionOf, letterOf, whoText, type NodeInspection } from "./reply.ts";
-import { scriptCall, type ScriptCall } from "./script-call.ts";
+import { encoded, type Body } from "./encoded-command.ts";
+import { scriptCall, type ScriptArguments, type ScriptCall } from "./script-call.ts";
 import type { ScriptKind } from "./script/node-scripts.ts";
 
 /**
@@ -13,10 +14,7 @@ import type { ScriptKind } from "./script/node-scripts.ts";
 export class ScriptCalls {
   readonly #keyPrefix: string;
   readonly #retentionMs: number;
-  #last: ScriptCall<NodeAnswer> | undefined;
-  #lastClaim: Claim | undefined;
-  #lastMs = 0;
-  #lastUs = 0;
+  #last: VoteCall | undefined;
 
   constructor(keyPrefix: string, terms: Terms) {
     this.#keyPrefix = keyPrefix;
@@ -28,38 +26,31 @@ export class ScriptCalls {
   }
 
   acquire(claim: Claim, ttlMs: number, ballot: number): ScriptCall<NodeAnswer> {
-    const { owner, mode, steal, waiting } = claim;
-    return this.#vote("acquire", claim, [ttlMs, ballot], () => {
-      const head = mode === "exclusive" ? `quorumlock 1 ${ballot} ${ballot}` : "";
-      const line = `${head}\n${letterOf(mode)} ${owner} `;
-      const keptMs = Math.max(ttlMs + this.#retentionMs, leastKeptMs) + 1;
-      const args = [line, ` ${ttlMs} ${ballot}${whoText(claim)}`, ballot, keptMs];
-      if (waiting === undefined && !steal) return args;
-      return [...args, waiting?.id ?? "", waiting?.forMs ?? 0, steal ? 1 : 0];
-    });
+    return (
+      this.#known("acquire", claim, ttlMs, ballot) ??
+      this.#keep("acquire", claim, ttlMs, ballot, this.#acquireValues(claim, ttlMs, ballot))
+    );
   }
 
   extend(claim: Claim, ttlMs: number, terms: ExtensionTerms): ScriptCall<NodeAnswer> {
-    const { owner, mode } = claim;
     const { fencingToken, sentAtUs } = terms;
-    return this.#vote("extend", claim, [ttlMs, sentAtUs], () => [
-      owner,
-      ttlMs,
-      fencingToken,
-      sentAtUs,
-      letterOf(mode),
-      whoText(claim),
-    ]);
+    const known = this.#known("extend", claim, ttlMs, sentAtUs);
+    if (known !== undefined) return known;
+    const { owner, mode } = claim;
+    const values = [owner, ttlMs, fencingToken, sentAtUs, letterOf(mode), whoText(claim)];
+    return this.#keep("extend", claim, ttlMs, sentAtUs, values);
   }
 
   release(claim: Claim, tombstoneMs: number): ScriptCall<NodeAnswer> {
-    const { owner, mode, waiting, granted } = claim;
     const ms = Math.ceil(tombstoneMs);
-    return this.#vote("release", claim, [ms, 0], () => {
-      const line = `\n${letterOf(mode)} ${owner} `;
-      const gone = waiting?.forMs === 0 ? waiting.id : "";
-      return granted && gone === "" && ms === 0 ? [line] : [line, ms, gone, granted ? 0 : 1];
-    });
+    const known = this.#known("release", claim, ms, 0);
+    if (known !== undefined) return known;
+    const { owner, mode, waiting, granted } = claim;
+    const line = `\n${letterOf(mode)} ${owner} `;
+    const gone = waiting?.forMs === 0 ? waiting.id : "";
+    const isPlain = granted && gone === "" && ms === 0;
+    const values = isPlain ? [line] : [line, ms, gone, granted ? 0 : 1];
+    return this.#keep("release", claim, ms, 0, values);
   }
 
   forceRelease(resource: string, owners: readonly string[]): ScriptCall<NodeAnswer> {
@@ -74,27 +65,73 @@ export class ScriptCalls {
     return scriptCall("inspect", { keys, values: [] }, always, inspectionOf);
   }
 
-  #vote(
+  #acquireValues(claim: Claim, ttlMs: number, ballot: number): readonly (string | number)[] {
+    const { owner, mode, steal, waiting } = claim;
+    const head = mode === "exclusive" ? `quorumlock 1 ${ballot} ${ballot}` : "";
+    const line = `${head}\n${letterOf(mode)} ${owner} `;
+    const keptMs = Math.max(ttlMs + this.#retentionMs, leastKeptMs) + 1;
+    const args = [line, ` ${ttlMs} ${ballot}${whoText(claim)}`, ballot, keptMs];
+    if (waiting === undefined && !steal) return args;
+    return [...args, waiting?.id ?? "", waiting?.forMs ?? 0, steal ? 1 : 0];
+  }
+
+  /** The last call, if it is the same. */
+  #known(kind: ScriptKind, claim: Claim, ms: number, us: number): VoteCall | undefined {
+    const last = this.#last;
+    const isSame = last?.claim === claim && last.kind === kind && last.ms === ms && last.us === us;
+    return isSame ? last : undefined;
+  }
+
+  #keep(
     kind: ScriptKind,
     claim: Claim,
-    [ms, us]: readonly [number, number],
-    valuesOf: () => readonly (string | number)[],
-  ): ScriptCall<NodeAnswer> {
-    const last = this.#last;
-    const isSame = this.#lastClaim === claim && last?.kind === kind;
-    if (isSame && this.#lastMs === ms && this.#lastUs === us) return last;
-    const { resources } = claim;
-    const keys = resources.map((resource) => keyOf(this.#keyPrefix, resource));
-    // A release is always wanted; what it takes back is not any more.
-    const isWanted = (): boolean => kind === "release" || !claim.withdrawn;
-    const call = scriptCall(kind, { keys, values: valuesOf() }, isWanted, (reply) =>
-      answerOf(reply, resources),
-    );
-    this.#lastClaim = claim;
-    this.#lastMs = ms;
-    this.#lastUs = us;
-    this.#last = call;
-    return call;
+    ms: number,
+    us: number,
+    values: readonly (string | number)[],
+  ): VoteCall {
+    const keys = claim.resources.map((resource) => keyOf(this.#keyPrefix, resource));
+    this.#last = new VoteCall(kind, claim, { keys, values }, ms, us);
+    return this.#last;
+  }
+}
+
+/** What a claim asks a node. */
+class VoteCall implements ScriptCall<NodeAnswer> {
+  readonly kind: ScriptKind;
+  readonly claim: Claim;
+  readonly keys: ScriptArguments["keys"];
+  readonly values: ScriptArguments["values"];
+  readonly encodedKeys: string | Buffer;
+  readonly encodedValues: string;
+  body?: Body;
+  /** By these it differs from other calls of the claim. */
+  readonly ms: number;
+  readonly us: number;
+
+  constructor(
+    kind: ScriptKind,
+    claim: Claim,
+    { keys, values }: ScriptArguments,
+    ms: number,
+    us: number,
+  ) {
+    this.kind = kind;
+    this.claim = claim;
+    this.keys = keys;
+    this.values = values;
+    this.encodedKeys = encoded(keys);
+    this.encodedValues = encoded(values) as string;
+    this.ms = ms;
+    this.us = us;
+  }
+
+  /** A release is always wanted; what it takes back is not any more. */
+  isWanted(): boolean {
+    return this.kind === "release" || !this.claim.withdrawn;
+  }
+
+  decode(reply: unknown): NodeAnswer {
+    return answerOf(reply, this.claim.resources);
   }
 }
 

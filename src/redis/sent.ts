@@ -1,20 +1,9 @@
 import { argumentsOf, type ScriptArguments, type ScriptCall } from "./script-call.ts";
 import { EncodedCommand, encodedCall, encodedCalls, packed } from "./encoded-command.ts";
 import type { ScriptArgument } from "./ioredis.ts";
-import { nodeError } from "./node-error.ts";
 import { NoVote } from "../quorum/no-vote.ts";
 import type { Script } from "./script/script.ts";
-
-/** What is done when the server does not know the script, or did not vote. */
-export type Recover = <T>(call: ScriptCall<T>, why: NoVote, tried: Script) => Promise<T>;
-
-/** A call and who waits for its reply. */
-export interface Sending {
-  readonly call: ScriptCall<unknown>;
-  readonly recover: Recover;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
-}
+import type { Sending } from "./sending.ts";
 
 /** A call on its way, or several that travel together. */
 export abstract class Sent extends EncodedCommand {
@@ -27,7 +16,7 @@ export abstract class Sent extends EncodedCommand {
     this.#onAnswer = onAnswer;
   }
 
-  abstract get sendings(): readonly Sending[];
+  abstract get sendings(): readonly Sending<unknown>[];
   protected abstract get packing(): ScriptArguments;
   protected abstract repliesOf(reply: unknown): readonly unknown[];
 
@@ -40,29 +29,30 @@ export abstract class Sent extends EncodedCommand {
     const { sendings, script } = this;
     this.#onAnswer(sendings.length);
     const replies = this.repliesOf(reply);
-    for (const [index, sending] of sendings.entries()) settle(sending, replies[index], script);
+    for (let index = 0; index < sendings.length; index++)
+      sendings[index]?.onReply(replies[index], script);
   }
 
   override reject(error: Error): void {
     const { sendings, script } = this;
     this.#onAnswer(sendings.length);
     const isUnknown = error.message.startsWith("NOSCRIPT");
-    for (const { call, recover, resolve, reject } of sendings) {
-      if (isUnknown) resolve(recover(call, new NoVote(), script));
-      else reject(nodeError(error));
+    for (const sending of sendings) {
+      if (isUnknown) sending.tryAgain(new NoVote(), script);
+      else sending.fail(error);
     }
   }
 }
 
 export class SentCall extends Sent {
-  readonly #sending: Sending;
+  readonly #sending: Sending<unknown>;
 
-  constructor(script: Script, sending: Sending, onAnswer: (count: number) => void) {
+  constructor(script: Script, sending: Sending<unknown>, onAnswer: (count: number) => void) {
     super(script, onAnswer);
     this.#sending = sending;
   }
 
-  override get sendings(): readonly Sending[] {
+  override get sendings(): readonly Sending<unknown>[] {
     return [this.#sending];
   }
 
@@ -80,9 +70,13 @@ export class SentCall extends Sent {
 }
 
 export class SentBatch extends Sent {
-  override readonly sendings: readonly Sending[];
+  override readonly sendings: readonly Sending<unknown>[];
 
-  constructor(script: Script, sendings: readonly Sending[], onAnswer: (count: number) => void) {
+  constructor(
+    script: Script,
+    sendings: readonly Sending<unknown>[],
+    onAnswer: (count: number) => void,
+  ) {
     super(script, onAnswer);
     this.sendings = sendings;
   }
@@ -103,15 +97,5 @@ export class SentBatch extends Sent {
 
   get #calls(): readonly ScriptCall<unknown>[] {
     return this.sendings.map(({ call }) => call);
-  }
-}
-
-function settle({ call, recover, resolve, reject }: Sending, reply: unknown, script: Script): void {
-  try {
-    if (reply instanceof Error) throw reply;
-    resolve(call.decode(reply));
-  } catch (error) {
-    if (error instanceof NoVote) resolve(recover(call, error, script));
-    else reject(nodeError(error));
   }
 }

@@ -8,7 +8,7 @@ import {
   type NodeState,
   type Terms,
 } from "../quorum/entry.ts";
-import { NodeError } from "../quorum/lock-node.ts";
+import { NodeError, type Answering } from "../quorum/lock-node.ts";
 import type { ScriptArgument } from "./ioredis.ts";
 import { argumentsOf, type ScriptCall } from "./script-call.ts";
 import { entryScript } from "./script/entry.ts";
@@ -16,7 +16,7 @@ import type { ServerKind } from "./script/prelude.ts";
 import { isVoting, plainScripts, votingScripts, type NodeScripts } from "./script/node-scripts.ts";
 import type { ScriptKind } from "./script/node-scripts.ts";
 import type { Script, ScriptPair } from "./script/script.ts";
-import type { Recover } from "./sent.ts";
+import type { Recover } from "./sending.ts";
 import type { Wire } from "./wire.ts";
 
 export interface StandingOptions {
@@ -56,12 +56,12 @@ export class Standing {
   }
 
   /** @throws {NodeError} */
-  run<T>(call: ScriptCall<T>): Promise<T> {
+  run<T>(call: ScriptCall<T>): Answering<T> {
     return this.#send(call, this.#recover);
   }
 
   /** The same for one that could not be sent at once. */
-  runLate<T>(call: ScriptCall<T>): Promise<T> {
+  runLate<T>(call: ScriptCall<T>): Answering<T> {
     if (call.isWanted()) return this.#send(call, this.#recover);
     return Promise.reject(new NodeError("withdrawn", "was taken back before it was sent"));
   }
@@ -117,7 +117,7 @@ export class Standing {
     return isVoting(kind) ? this.#voting[kind] : this.#plain[kind];
   }
 
-  #send<T>(call: ScriptCall<T>, recover: Recover): Promise<T> {
+  #send<T>(call: ScriptCall<T>, recover: Recover): Answering<T> {
     const script = this.#scriptFor(call.kind);
     if (script !== undefined) return this.#options.wire.run(call, script, recover);
     this.onChange();

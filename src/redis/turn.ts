@@ -1,8 +1,13 @@
+import { nextTick } from "node:process";
+
 let acts: (() => void)[] = [];
 
-/** Does it when what the event loop is at now is done: one immediate for all who ask in one turn. */
-export function atEndOfTurn(act: () => void): void {
-  if (acts.push(act) === 1) setImmediate(doAll);
+/**
+ * Does it when the code that runs now, and the promises that it settled, are done: before the event loop
+ * looks at a socket or a timer. One look for all who ask at the same time.
+ */
+export function whenDone(act: () => void): void {
+  if (acts.push(act) === 1) nextTick(doAll);
 }
 
 function doAll(): void {

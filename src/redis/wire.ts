@@ -1,11 +1,12 @@
 import type { IoredisConnection, ScriptArgument } from "./ioredis.ts";
-import { NodeError } from "../quorum/lock-node.ts";
+import { NodeError, type Answering } from "../quorum/lock-node.ts";
 import { nodeError } from "./node-error.ts";
 import type { ScriptCall } from "./script-call.ts";
 import type { Script, ScriptPair } from "./script/script.ts";
-import { SentBatch, SentCall, type Recover, type Sending, type Sent } from "./sent.ts";
+import { Sending, type Recover } from "./sending.ts";
+import { SentBatch, SentCall, type Sent } from "./sent.ts";
 import type { StallWatch } from "./stall-watch.ts";
-import { atEndOfTurn } from "./turn.ts";
+import { whenDone } from "./turn.ts";
 
 /** A script runs for so many calls at most: about 300 us, in which the server does nothing else. */
 const mostPerBatch = 100;
@@ -15,19 +16,18 @@ const mostInFlight = 10_000;
 
 interface Gathered {
   readonly pair: ScriptPair;
-  readonly sendings: Sending[];
+  readonly sendings: Sending<unknown>[];
 }
 
 /**
- * Sends to one server. The first call in a turn of the event loop goes at once; what else is asked in
- * the same turn travels together behind it, in its order. All that a process sends to a node passes here.
+ * Sends to one server. What is asked in one go, by the code that runs now and the promises that it
+ * settles, travels together, in its order. All that a process sends to a node passes here.
  */
 export class Wire {
   readonly #client: IoredisConnection;
   readonly #watch: StallWatch;
   /** Whether this version of ioredis takes an encoded command; if not, its own way is as good. */
   #isEncoding = true;
-  #isGathering = false;
   #gathered: Gathered[] = [];
   #gatheredCount = 0;
 
@@ -53,25 +53,17 @@ export class Wire {
   }
 
   /** @throws {NodeError} */
-  run<T>(call: ScriptCall<T>, pair: ScriptPair, recover: Recover): Promise<T> {
+  run<T>(call: ScriptCall<T>, pair: ScriptPair, recover: Recover): Answering<T> {
     if (this.#watch.isSilent) return overdue("has answered nothing for longer than a round takes");
     if (this.#watch.inFlight + this.#gatheredCount >= mostInFlight)
       return overdue("has too much to answer already");
-    return new Promise((resolve, reject) => {
-      const sending = { call, recover, resolve: resolve as Sending["resolve"], reject };
-      if (this.#isGathering) this.#gather(pair, sending);
-      else this.#sendFirst(pair, sending);
-    });
+    const sending = new Sending(call, recover);
+    this.#gather(pair, sending as Sending<unknown>);
+    return sending;
   }
 
-  #sendFirst(pair: ScriptPair, sending: Sending): void {
-    this.#isGathering = true;
-    atEndOfTurn(this.#sendGathered);
-    this.#sendOne(pair, sending);
-  }
-
-  #gather(pair: ScriptPair, sending: Sending): void {
-    this.#gatheredCount++;
+  #gather(pair: ScriptPair, sending: Sending<unknown>): void {
+    if (this.#gatheredCount++ === 0) whenDone(this.#sendGathered);
     const last = this.#gathered.at(-1);
     const hasRoom = last !== undefined && last.sendings.length < mostPerBatch;
     if (hasRoom && last.pair === pair && pair.many !== undefined) last.sendings.push(sending);
@@ -79,23 +71,19 @@ export class Wire {
   }
 
   readonly #sendGathered = (): void => {
-    this.#isGathering = false;
     const gathered = this.#gathered;
-    if (gathered.length === 0) return;
     this.#gathered = [];
     this.#gatheredCount = 0;
     for (const { pair, sendings } of gathered) this.#sendTogether(pair, sendings.filter(isWanted));
   };
 
-  #sendTogether(pair: ScriptPair, sendings: readonly Sending[]): void {
+  #sendTogether(pair: ScriptPair, sendings: readonly Sending<unknown>[]): void {
     const [first, second] = sendings;
     if (first === undefined) return;
-    if (pair.many === undefined || second === undefined) this.#sendOne(pair, first);
-    else this.#send(new SentBatch(pair.many, sendings, this.#onAnswer), sendings.length);
-  }
-
-  #sendOne({ one }: ScriptPair, sending: Sending): void {
-    this.#send(new SentCall(one, sending, this.#onAnswer), 1);
+    const { one, many } = pair;
+    if (many === undefined || second === undefined)
+      this.#send(new SentCall(one, first, this.#onAnswer), 1);
+    else this.#send(new SentBatch(many, sendings, this.#onAnswer), sendings.length);
   }
 
   #send(sent: Sent, count: number): void {
@@ -134,8 +122,8 @@ function overdue(why: string): Promise<never> {
 }
 
 /** What was taken back before it was sent is not sent. */
-function isWanted({ call, reject }: Sending): boolean {
-  if (call.isWanted()) return true;
-  reject(new NodeError("withdrawn", "was taken back before it was sent"));
+function isWanted(sending: Sending<unknown>): boolean {
+  if (sending.call.isWanted()) return true;
+  sending.fail(new NodeError("withdrawn", "was taken back before it was sent"));
   return false;
 }

@@ -3,14 +3,23 @@
  * Method: random sequences of operations against a list that is searched.
  */
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { Agenda, type Appointment } from "../../src/core/agenda.ts";
+import { expect, test, vi } from "vitest";
+import { Agenda, Appointment } from "../../src/core/agenda.ts";
 import { VirtualClock } from "../../src/testing.ts";
 
 type Step =
   | { readonly do: "schedule"; readonly which: number; readonly inMs: number }
   | { readonly do: "cancel"; readonly which: number }
   | { readonly do: "advance"; readonly ms: number };
+
+class Calling extends Appointment {
+  override readonly due: () => void;
+
+  constructor(due: () => void) {
+    super();
+    this.due = due;
+  }
+}
 
 const which = fc.nat(9);
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -28,8 +37,9 @@ test("appointments are kept, moved and cancelled as in a list", async () => {
       const clock = new VirtualClock();
       const agenda = new Agenda(clock);
       const rang: [number, number][] = [];
-      const entries: Appointment[] = Array.from({ length: 10 }, (_, index) =>
-        agenda.prepare(() => void rang.push([index, clock.now()])),
+      const entries: Appointment[] = Array.from(
+        { length: 10 },
+        (_, index) => new Calling(() => void rang.push([index, clock.now()])),
       );
       const planned = new Map<number, number>();
       const expected: [number, number][] = [];
@@ -67,12 +77,27 @@ test("an appointment a day away is kept, and not called early", async () => {
   let isCalled = false;
   // It looks once a second: that is how an appointment further away than timers reach is kept, too.
   const far = 24 * 60 * 60_000;
-  agenda.schedule(
-    agenda.prepare(() => (isCalled = true)),
-    far,
-  );
+  agenda.schedule(new Calling(() => (isCalled = true)), far);
   await clock.advance(far - 1);
   expect(isCalled).toBe(false);
   await clock.advance(1);
   expect(isCalled).toBe(true);
+});
+
+test("those that are planned anew while they are called cost one timer, not one each", async () => {
+  const clock = new VirtualClock();
+  const agenda = new Agenda(clock);
+  const setTimer = vi.spyOn(clock, "setTimer");
+  let calls = 0;
+  const again = Array.from({ length: 100 }, () => {
+    const entry: Appointment = new Calling(() => {
+      calls++;
+      agenda.schedule(entry, clock.now() + 10);
+    });
+    agenda.schedule(entry, 10);
+    return entry;
+  });
+  await clock.advance(100);
+  expect([calls, agenda.size]).toEqual([1_000, again.length]);
+  expect(setTimer).toHaveBeenCalledTimes(11);
 });

@@ -35,9 +35,9 @@ describe("renewal", () => {
   test("starts at a third of the ttl and goes on until the release", async () => {
     const { clock, locks, rounds } = scripted();
     const lock = await clock.finish(locks.acquire("r"));
-    await clock.advance(3_200);
+    await clock.advance(3_100);
     expect(rounds("extend")).toBe(0);
-    await clock.advance(100);
+    await clock.advance(200);
     expect(rounds("extend")).toBe(1);
     await clock.advance(60_000);
     expect(rounds("extend")).toBeGreaterThan(15);

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { NodeError } from "../../src/quorum/lock-node.ts";
 import { nodeName } from "../../src/redis/address.ts";
-import { encoded } from "../../src/redis/encoded-command.ts";
+import { encoded, encodedCalls } from "../../src/redis/encoded-command.ts";
 import { parseInfo } from "../../src/redis/fitness.ts";
 import type { IoredisConnection } from "../../src/redis/ioredis.ts";
 import { keyOf } from "../../src/redis/key.ts";
@@ -171,9 +171,11 @@ describe("a server that was asked and does not answer", () => {
     const client = { sendCommand } as unknown as IoredisConnection;
     const wire = new Wire(client, new StallWatch(clock, times));
     const script = { text: "", sha: "", head: "" };
-    const ask = (): Promise<unknown> => {
+    const ask = async (): Promise<unknown> => {
       const call = scriptCall("acquire", { keys: [], values: [] }, () => true, String);
-      return wire.run(call, { one: script, many: script }, () => Promise.reject(new Error("no")));
+      return await wire.run(call, { one: script, many: script }, () =>
+        Promise.reject(new Error("no")),
+      );
     };
     void ask();
     await clock.advance(500);
@@ -195,7 +197,7 @@ describe("a server that was asked and does not answer", () => {
 describe("a version of ioredis that does not take our encoded command", () => {
   test("gets its own one, once and for all", async () => {
     const evalsha = vi.fn<(...args: unknown[]) => Promise<unknown>>((sha) =>
-      Promise.resolve(sha === "many" ? [2, 3] : 1),
+      Promise.resolve(sha === "many" ? [1, 2, 3] : 4),
     );
     const sendCommand = vi.fn<() => void>(() => {
       throw new TypeError("command.newMethod is not a function");
@@ -223,14 +225,15 @@ describe("a version of ioredis that does not take our encoded command", () => {
     };
     expect(await Promise.all([ask("a"), ask("b"), ask("c")])).toEqual([1, 2, 3]);
     expect(evalsha.mock.calls).toEqual([
-      ["one", 1, "a", "value"],
-      ["many", 2, "b", "c", 1, 1, "value", 1, 1, "value"],
+      ["many", 3, "a", "b", "c", 1, 1, "value", 1, 1, "value", 1, 1, "value"],
     ]);
+    expect(await ask("d")).toBe(4);
+    expect(evalsha).toHaveBeenLastCalledWith("one", 1, "d", "value");
     expect(sendCommand.mock.calls.length).toBe(1);
   });
 });
 
-describe("what is asked in one turn of the event loop", () => {
+describe("what is asked in one go", () => {
   /** A server that answers each call of the batch with its key, and writes down what it got. */
   function server() {
     const got: string[] = [];
@@ -257,7 +260,7 @@ describe("what is asked in one turn of the event loop", () => {
     return { ask, got };
   }
 
-  test("travels together, behind the first call, in its order", async () => {
+  test("travels together, in its order", async () => {
     const { ask, got } = server();
     const answers = await Promise.all([
       ask("acquire", "a"),
@@ -268,13 +271,13 @@ describe("what is asked in one turn of the event loop", () => {
       ask("acquire", "e"),
     ]);
     expect(answers).toEqual(["a", "b", "c", "b", "d", "e"]);
-    expect(got).toEqual(["acquire: a", "acquires: b c", "release: b", "acquires: d e"]);
+    expect(got).toEqual(["acquires: a b c", "release: b", "acquires: d e"]);
   });
 
   test("is sent in batches of 100 at most", async () => {
     const { ask, got } = server();
     await Promise.all(Array.from({ length: 251 }, (_, i) => ask("acquire", String(i))));
-    expect(got.map((line) => line.split(" ").length - 1)).toEqual([1, 100, 100, 50]);
+    expect(got.map((line) => line.split(" ").length - 1)).toEqual([100, 100, 51]);
   });
 
   test("is not sent if it was taken back meanwhile", async () => {
@@ -285,10 +288,29 @@ describe("what is asked in one turn of the event loop", () => {
     expect(got).toEqual(["acquire: x"]);
   });
 
-  test("is sent at once in the next turn", async () => {
+  test("is sent before the event loop looks at anything else, and so is what answers it", async () => {
     const { ask, got } = server();
-    await ask("acquire", "a");
-    void ask("acquire", "b");
-    expect(got).toEqual(["acquire: a", "acquire: b"]);
+    const isNext = new Promise((resolve) => void setImmediate(resolve));
+    const chains = ["a", "b", "c"].map((key) => Promise.resolve().then(() => ask("acquire", key)));
+    await isNext;
+    expect(got).toEqual(["acquires: a b c"]);
+    await Promise.all(chains.map((chain, index) => chain.then(() => ask("release", `${index}`))));
+    expect(got).toEqual(["acquires: a b c", "releases: 0 1 2"]);
+  });
+
+  test("is encoded once for all servers, whose scripts differ", () => {
+    const calls = ["a", "b\u00fc"].map((key) =>
+      scriptCall("acquire", { keys: [key], values: [1] }, () => true, String),
+    );
+    const to = (sha: string, some = calls): string =>
+      encodedCalls({ text: "", sha, head: `<${sha}>` }, some).toString();
+    const body = "$1\r\n2\r\n$1\r\na\r\n$3\r\nb\u00fc\r\n" + "$1\r\n1\r\n".repeat(6);
+    const byteLength = vi.spyOn(Buffer, "byteLength");
+    expect(to("one")).toBe(`*11\r\n<one>${body}`);
+    byteLength.mockClear();
+    expect(to("two")).toBe(`*11\r\n<two>${body}`);
+    expect(byteLength).not.toHaveBeenCalled();
+    expect(to("one", calls.slice(0, 1))).toContain("*7\r\n<one>$1\r\n1\r\n$1\r\na\r\n$1");
+    byteLength.mockRestore();
   });
 });

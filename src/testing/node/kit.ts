@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Claim, Mode } from "../../core/claim.ts";
 import type { RefusalReason } from "../../core/vote.ts";
-import type { LockNode, NodeAnswer } from "../../quorum/lock-node.ts";
+import type { Answering, LockNode, NodeAnswer } from "../../quorum/lock-node.ts";
 import type { Passing } from "../contract.ts";
 
 /** One node that votes, and names that nobody else uses on it. */
@@ -22,8 +22,8 @@ export interface NodeSubject extends NodeFixture {
 
 /** Asks a node as a backend does: with the next ballot, and the fencing token that came of it. */
 export interface Asking {
-  acquire(claim: Claim, ttlMs: number): Promise<NodeAnswer>;
-  extend(claim: Claim, ttlMs: number): Promise<NodeAnswer>;
+  acquire(claim: Claim, ttlMs: number): Answering<NodeAnswer>;
+  extend(claim: Claim, ttlMs: number): Answering<NodeAnswer>;
 }
 
 export function subjectOf(fixture: NodeFixture): NodeSubject {
@@ -69,12 +69,12 @@ export function claim(
   };
 }
 
-export async function granted(answer: Promise<NodeAnswer>): Promise<void> {
+export async function granted(answer: Answering<NodeAnswer>): Promise<void> {
   assert.equal((await answer).vote, "granted");
 }
 
 export async function refused(
-  answer: Promise<NodeAnswer>,
+  answer: Answering<NodeAnswer>,
   reason: RefusalReason,
 ): Promise<NodeAnswer & { vote: "refused" }> {
   const given = await answer;

@@ -1,0 +1,66 @@
+import type { Answering } from "../quorum/lock-node.ts";
+import { NoVote } from "../quorum/no-vote.ts";
+import { nodeError } from "./node-error.ts";
+import type { ScriptCall } from "./script-call.ts";
+import type { Script } from "./script/script.ts";
+
+/** What is done when the server does not know the script, or did not vote. */
+export type Recover = <T>(call: ScriptCall<T>, why: NoVote, tried: Script) => Promise<T>;
+
+/** A call and the one who waits for its answer: what a promise is for, at less expense. */
+export class Sending<T> implements Answering<T> {
+  readonly call: ScriptCall<T>;
+  readonly #recover: Recover;
+  #onAnswer: ((answer: T) => void) | undefined;
+  #onFailure: ((error: unknown) => void) | undefined;
+  /** Tells what became of it before anybody asked. */
+  #tellLate: (() => void) | undefined;
+
+  constructor(call: ScriptCall<T>, recover: Recover) {
+    this.call = call;
+    this.#recover = recover;
+  }
+
+  /** For one listener. */
+  // oxlint-disable-next-line unicorn/no-thenable -- it is meant to be awaited where speed does not count
+  then(onAnswer: (answer: T) => void, onFailure: (error: unknown) => void): void {
+    this.#onAnswer = onAnswer;
+    this.#onFailure = onFailure;
+    this.#tellLate?.();
+  }
+
+  /** The server's reply to it, or to a batch of which it was one. */
+  onReply(reply: unknown, script: Script): void {
+    if (reply instanceof Error) {
+      this.fail(reply);
+      return;
+    }
+    let answer: T;
+    try {
+      answer = this.call.decode(reply);
+    } catch (error) {
+      if (error instanceof NoVote) this.tryAgain(error, script);
+      else this.fail(error);
+      return;
+    }
+    this.#succeed(answer);
+  }
+
+  /** The server did not vote, or does not know the script. */
+  tryAgain(why: NoVote, tried: Script): void {
+    this.#recover(this.call, why, tried).then(
+      (answer) => this.#succeed(answer),
+      (error: unknown) => this.fail(error),
+    );
+  }
+
+  fail(error: unknown): void {
+    if (this.#onFailure === undefined) this.#tellLate = () => this.fail(error);
+    else this.#onFailure(nodeError(error));
+  }
+
+  #succeed(answer: T): void {
+    if (this.#onAnswer === undefined) this.#tellLate = () => this.#succeed(answer);
+    else this.#onAnswer(answer);
+  }
+}
