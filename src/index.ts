@@ -12,6 +12,7 @@ export type { Lock, LockInfo, LockManagerSnapshot } from "./core/lock.ts";
 export type {
   AcquireOptions,
   LockOptions,
+  ManagerOptions,
   RequestOptions,
   TryAcquireOptions,
 } from "./core/option.ts";

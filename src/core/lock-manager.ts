@@ -8,7 +8,7 @@ import {
   acquireSettings,
   managerSettings,
   type AcquireOptions,
-  type LockOptions,
+  type ManagerOptions,
   type RequestOptions,
   type Settings,
   type TryAcquireOptions,
@@ -37,16 +37,17 @@ export class LockManager implements AsyncDisposable {
 
   /**
    * @param backend who grants: `redisQuorum(…)`, `memoryQuorum(…)`.
-   * @param defaults for every call that does not say otherwise.
+   * @param options defaults for every call that does not say otherwise, and what concerns all calls.
    */
-  constructor(backend: LockBackend, defaults?: LockOptions) {
+  constructor(backend: LockBackend, options?: ManagerOptions) {
     if (typeof backend?.acquire !== "function") {
       throw new TypeError(expected("backend", "what redisQuorum(…) returns, or the like", backend));
     }
-    this.#defaults = managerSettings(defaults, backend.ttlRange);
+    const { defaults, maxConcurrentAttempts } = managerSettings(options, backend.ttlRange);
+    this.#defaults = defaults;
     this.#backend = backend;
     this.clientId = backend.world.random.id();
-    this.#scheduler = new Scheduler(backend, this.clientId);
+    this.#scheduler = new Scheduler(backend, this.clientId, maxConcurrentAttempts);
     usersOf.set(backend, (usersOf.get(backend) ?? 0) + 1);
   }
 

@@ -8,11 +8,12 @@ import type { Timer } from "./world.ts";
 
 /**
  * - `waiting`: for somebody in this manager, or to be looked at;
+ * - `next`: its turn has come, but too many tries are under way;
  * - `trying`: a try is under way;
  * - `pausing`: after a try that failed, before the next one;
  * - `settled`: granted, given up, failed or cancelled. It is in no queue any more.
  */
-export type RequestState = "waiting" | "trying" | "pausing" | "settled";
+export type RequestState = "waiting" | "next" | "trying" | "pausing" | "settled";
 
 /** Who is told when it is free asks so many times less often: only in case word gets lost. */
 const toldPauseFactor = 10;

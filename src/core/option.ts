@@ -40,6 +40,18 @@ export interface LockOptions {
   readonly mode?: Mode | undefined;
 }
 
+/** What a manager can be given: defaults for every call, and what concerns all of them together. */
+export interface ManagerOptions extends LockOptions {
+  /**
+   * How many tries may be under way at once: 1 to 10 000. Those that come on top wait for their turn, in
+   * their order and within their `waitMs`; renewals and releases never do. A try's time begins with its
+   * turn, so that many at once do not come too late for their own round.
+   *
+   * @defaultValue 500
+   */
+  readonly maxConcurrentAttempts?: number | undefined;
+}
+
 export interface AcquireOptions extends LockOptions {
   /** Ends the wait; the promise then rejects with the signal's own reason. */
   readonly signal?: AbortSignal | undefined;
@@ -87,7 +99,10 @@ const defaultSettings = {
 const waitRange = { name: "waitMs", least: 0, most: Infinity };
 const retryDelayRange = { name: "retryDelayMs", least: 1, most: 60_000 };
 
+const attemptsRange = { name: "maxConcurrentAttempts", least: 1, most: 10_000 };
+
 const settingNames = ["ttlMs", "waitMs", "retryDelayMs", "renew", "mode"];
+const managerOptionNames = [...settingNames, "maxConcurrentAttempts"];
 const acquireOptionNames = [...settingNames, "signal"];
 const tryAcquireOptionNames = ["ttlMs", "renew", "mode", "signal"];
 export const requestOptionNames: readonly string[] = [
@@ -96,11 +111,18 @@ export const requestOptionNames: readonly string[] = [
   "steal",
 ];
 
+export interface ManagerSettings {
+  readonly defaults: Settings;
+  readonly maxConcurrentAttempts: number;
+}
+
 /** @throws {TypeError | RangeError} naming the option, what was expected and what was given. */
-export function managerSettings(given: unknown, ttlRange: TtlRange): Settings {
-  const options = knownOptions(given, settingNames, "LockManager");
+export function managerSettings(given: unknown, ttlRange: TtlRange): ManagerSettings {
+  const options = knownOptions(given, managerOptionNames, "LockManager");
   const least = Math.min(Math.max(defaultSettings.ttlMs, ttlRange.least), ttlRange.most);
-  return settingsOf(options, { ...defaultSettings, ttlMs: least, ttlRange });
+  const defaults = settingsOf(options, { ...defaultSettings, ttlMs: least, ttlRange });
+  const { maxConcurrentAttempts = 500 } = options;
+  return { defaults, maxConcurrentAttempts: wholeNumber(maxConcurrentAttempts, attemptsRange) };
 }
 
 /** @throws {TypeError | RangeError} naming the option, what was expected and what was given. */

@@ -1,4 +1,5 @@
 import { Agenda } from "./agenda.ts";
+import { Attempts } from "./attempts.ts";
 import type { Claim } from "./claim.ts";
 import { ClaimMaker } from "./claim-maker.ts";
 import { deferred, type Deferred } from "./deferred.ts";
@@ -25,11 +26,13 @@ export class Scheduler {
   /** The same for all locks. */
   readonly #keeping: LockKeeping;
   readonly #pauses: Pauses;
+  readonly #attempts: Attempts;
   #count = 0;
   #nextDecision: Deferred<void> | undefined;
 
-  constructor(backend: LockBackend, clientId: string) {
+  constructor(backend: LockBackend, clientId: string, maxConcurrentAttempts: number) {
     this.#backend = backend;
+    this.#attempts = new Attempts(maxConcurrentAttempts, (next) => this.#consider(next));
     const hasQueue = backend.promises.fairness === "queue";
     this.#claims = new ClaimMaker(clientId, backend.world.process, hasQueue);
     const { clock } = backend.world;
@@ -64,13 +67,15 @@ export class Scheduler {
   }
 
   #isUnderWay(request: LockRequest): boolean {
-    return request.state === "trying" || this.queue.verdict(request) === "wait";
+    const { state } = request;
+    return state === "trying" || state === "next" || this.queue.verdict(request) === "wait";
   }
 
   #consider(request: LockRequest): void {
     if (request.state !== "waiting") return;
     const verdict = this.queue.verdict(request);
-    if (verdict === "go") this.#try(request);
+    if (verdict === "go" && this.#attempts.isFull) this.#attempts.join(request);
+    else if (verdict === "go") this.#try(request);
     else if (verdict === "blocked" && !request.isPatient) this.#giveUp(request);
   }
 
@@ -79,15 +84,17 @@ export class Scheduler {
   }
 
   #try(request: LockRequest): void {
+    this.#attempts.begin();
     request.timer?.cancel();
     request.state = "trying";
     request.isWoken = false;
     const claim = this.#claims.next(request);
     request.claim = claim;
-    this.#backend.acquire(claim, request.settings.ttlMs).then(
+    const trying = this.#backend.acquire(claim, request.settings.ttlMs).then(
       (attempt) => this.#conclude(request, claim, attempt),
       (error: unknown) => this.#fail(request, error),
     );
+    void trying.then(() => this.#attempts.end());
   }
 
   #conclude(request: LockRequest, claim: Claim, attempt: Attempt): void {
@@ -140,10 +147,10 @@ export class Scheduler {
   #toWaiting(request: LockRequest): void {
     request.state = "waiting";
     this.#consider(request);
-    if (request.state === "waiting") this.#park(request);
+    if (request.state === "waiting" || request.state === "next") this.#park(request);
   }
 
-  /** It waits for somebody in this manager, until its time is over. */
+  /** It waits for somebody in this manager, or for its turn, until its time is over. */
   #park(request: LockRequest): void {
     const leftMs = request.deadline - this.#now();
     // Who has no time at all waits for nothing but the answer to a try that is under way.
@@ -169,6 +176,7 @@ export class Scheduler {
     request.state = "settled";
     request.timer?.cancel();
     request.subscription?.stop();
+    this.#attempts.leave(request);
     this.queue.leave(request);
     this.#advance(request.resources);
     this.#announceDecision();

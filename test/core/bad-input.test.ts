@@ -118,6 +118,16 @@ test.for(options)("a manager refuses %s as a default", ([, given, type, message]
   expect(build).toThrow(message);
 });
 
+test.for([0, 1.5, 10_001, Infinity, "5", null])(
+  "a manager refuses %s as maxConcurrentAttempts, and a call any",
+  async (given) => {
+    const build = () => new LockManager(memoryQuorum(1), { maxConcurrentAttempts: given as never });
+    expect(build).toThrow(/maxConcurrentAttempts: expected a whole number from 1 to 10000, got /);
+    const outcome = locks.acquire("r", { maxConcurrentAttempts: 5 } as never);
+    await expect(outcome).rejects.toThrow(/no option "maxConcurrentAttempts"/);
+  },
+);
+
 test("inspect and forceRelease take any string, and nothing else", async () => {
   await expect(locks.inspect(1 as never)).rejects.toThrow(/resource: expected a string, got 1/);
   await expect(locks.forceRelease(null as never)).rejects.toThrow(TypeError);
