@@ -10,6 +10,7 @@ import { QuorumBackend } from "./quorum/quorum-backend.ts";
 import type { NodeEvent } from "./quorum/roster.ts";
 import { resolved, settingNames, type QuorumSettings } from "./quorum/settings.ts";
 import { checkedAddresses, isClient, nodeName, type RedisNodeAddress } from "./redis/address.ts";
+import { Breaker, SpareNodes } from "./redis/breaker.ts";
 import { Connection } from "./redis/connection.ts";
 import { ServerRegister } from "./redis/fitness.ts";
 import type { IoredisClient, IoredisConnection, IoredisOptions } from "./redis/ioredis.ts";
@@ -34,7 +35,10 @@ export interface RedisQuorumOptions extends QuorumSettings {
    * @defaultValue 5 % of the ttl, at least 50, at most 500, and never more than a third of the ttl
    */
   readonly roundTimeoutMs?: number | undefined;
-  /** Told when a node is founded, has to wait until it votes, or cannot vote any more. Must not throw. */
+  /**
+   * Told when a node is founded, has to wait until it votes, cannot vote any more, or leaves calls
+   * unanswered. Must not throw.
+   */
   readonly onEvent?: ((event: NodeEvent) => void) | undefined;
 }
 
@@ -56,10 +60,11 @@ export function redisQuorum(
 ): LockBackend {
   const models = checkedAddresses(nodes).map(modelClient);
   const { keyPrefix, ...checked } = checkedOptions(options);
-  const { roundTimeoutMs } = checked;
+  const { roundTimeoutMs, onEvent } = checked;
   const { terms } = resolved(checked, models.length);
   const world = systemWorld;
   const register = new ServerRegister();
+  const spare = new SpareNodes(models.length - terms.quorum);
   const calls = new Map<string, ScriptCalls>();
   const redisNodes = models.map((model) => {
     const prefix = prefixOf(model) + keyPrefix;
@@ -68,18 +73,26 @@ export function redisQuorum(
     const client = model.duplicate(safeOptions(world.random)) as IoredisConnection;
     const id = nodeName(client.options);
     const key = callsHere.entryKey;
+    const breaker = new Breaker(spare, (isOpen, why) => onEvent?.(breakerEvent(id, isOpen, why)));
     const connection = new Connection(client, {
       name: id,
       clock: world.clock,
       register,
       terms,
       roundTimeoutMs,
+      breaker,
       key,
     });
     return new RedisNode({ id, connection, calls: callsHere });
   });
   refuseTwins(redisNodes.map((node) => node.id));
   return new QuorumBackend(redisNodes, { world, ...checked });
+}
+
+function breakerEvent(node: string, isOpen: boolean, why: string): NodeEvent {
+  const type = isOpen ? "overdue" : "answering";
+  const message = `${node} ${why}, and is ${isOpen ? "not asked until it does" : "asked again"}`;
+  return { node, type, votesInMs: isOpen ? Infinity : 0, message };
 }
 
 function checkedOptions(given: unknown): RedisQuorumOptions & { keyPrefix: string } {

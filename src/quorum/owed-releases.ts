@@ -9,7 +9,7 @@ const longestPauseMs = 1_000;
 /** What is sent at once to a node that has just come back. */
 const concurrency = 16;
 /** More are not kept; the oldest, which expire first, are dropped. */
-const mostDebts = 10_000;
+const mostDebts = 5_000;
 
 interface Debt {
   readonly claim: Claim;

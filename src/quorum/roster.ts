@@ -11,9 +11,11 @@ export interface NodeEvent {
   /**
    * - `founded`: it was new, as were all others, and votes;
    * - `quarantined`: it may have forgotten votes, and does not vote for some time;
-   * - `refused`: it cannot be one of this quorum any more.
+   * - `refused`: it cannot be one of this quorum any more;
+   * - `overdue`: it leaves calls unanswered, and is not asked until it answers or is connected to anew;
+   * - `answering`: it is asked again.
    */
-  readonly type: "founded" | "quarantined" | "refused";
+  readonly type: "founded" | "quarantined" | "refused" | "overdue" | "answering";
   /** Milliseconds until it votes; 0: now. Infinity: not by itself. */
   readonly votesInMs: number;
   readonly message: string;

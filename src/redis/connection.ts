@@ -4,19 +4,14 @@ import { setPatientTimer } from "../core/patient-timer.ts";
 import type { Clock, Timer } from "../core/world.ts";
 import { NodeError, type Answering } from "../quorum/lock-node.ts";
 import type { Entry, NodeState, Terms } from "../quorum/entry.ts";
+import type { Breaker } from "./breaker.ts";
 import { parseInfo, type ServerRegister } from "./fitness.ts";
 import type { IoredisConnection } from "./ioredis.ts";
 import { nodeError } from "./node-error.ts";
 import type { ScriptCall } from "./script-call.ts";
-import { StallWatch } from "./stall-watch.ts";
+import { silentMsFor, StallWatch, stallMs } from "./stall-watch.ts";
 import { Standing } from "./standing.ts";
 import { Wire } from "./wire.ts";
-
-/** A connection on which nothing was answered for so long, though something was asked, is given up. */
-const stallMs = 2_000;
-
-/** One that has answered nothing for so long, and longer than a round takes, is not asked meanwhile. */
-const leastSilentMs = 500;
 
 export interface ConnectionOptions {
   readonly name: string;
@@ -25,6 +20,8 @@ export interface ConnectionOptions {
   readonly terms: Terms;
   /** For how long a round waits for nodes at most. */
   readonly roundTimeoutMs?: number | undefined;
+  /** Whether it is asked while it leaves calls unanswered. */
+  readonly breaker?: Breaker | undefined;
   /** Where the server keeps its entry into the quorum. */
   readonly key: Buffer;
 }
@@ -54,14 +51,15 @@ export class Connection {
   #handshakeTimer: Timer | undefined;
 
   constructor(client: IoredisConnection, options: ConnectionOptions) {
-    const { name, clock, register, roundTimeoutMs = 0, ...rest } = options;
+    const { name, clock, register, roundTimeoutMs = 0, breaker, ...rest } = options;
     this.#name = name;
     this.#client = client;
     this.#clock = clock;
     this.#register = register;
-    const silentMs = Math.min(Math.max(leastSilentMs, roundTimeoutMs), stallMs);
+    const silentMs = silentMsFor(roundTimeoutMs);
     const onStall = (): void => this.#reconnect("no answer");
-    this.#wire = new Wire(client, new StallWatch(clock, { silentMs, stallMs, onStall }));
+    const times = { silentMs, stallMs, onStall };
+    this.#wire = new Wire(client, new StallWatch(clock, times, breaker));
     this.#standing = new Standing({ wire: this.#wire, ...rest });
     client.on("connect", () => this.#onConnect());
     client.on("ready", () => this.#onReady());

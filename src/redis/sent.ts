@@ -5,15 +5,18 @@ import { NoVote } from "../quorum/no-vote.ts";
 import type { Script } from "./script/script.ts";
 import type { Sending } from "./sending.ts";
 
+/** Told how many calls have been answered, or will never be. */
+export type OnSettled = (count: number, isAnswer: boolean) => void;
+
 /** A call on its way, or several that travel together. */
 export abstract class Sent extends EncodedCommand {
   readonly script: Script;
-  readonly #onAnswer: (count: number) => void;
+  readonly #onSettled: OnSettled;
 
-  constructor(script: Script, onAnswer: (count: number) => void) {
+  constructor(script: Script, onSettled: OnSettled) {
     super();
     this.script = script;
-    this.#onAnswer = onAnswer;
+    this.#onSettled = onSettled;
   }
 
   abstract get sendings(): readonly Sending<unknown>[];
@@ -27,7 +30,7 @@ export abstract class Sent extends EncodedCommand {
 
   override resolve(reply: unknown): void {
     const { sendings, script } = this;
-    this.#onAnswer(sendings.length);
+    this.#onSettled(sendings.length, true);
     const replies = this.repliesOf(reply);
     for (let index = 0; index < sendings.length; index++)
       sendings[index]?.onReply(replies[index], script);
@@ -35,7 +38,7 @@ export abstract class Sent extends EncodedCommand {
 
   override reject(error: Error): void {
     const { sendings, script } = this;
-    this.#onAnswer(sendings.length);
+    this.#onSettled(sendings.length, error.name === "ReplyError");
     const isUnknown = error.message.startsWith("NOSCRIPT");
     for (const sending of sendings) {
       if (isUnknown) sending.tryAgain(new NoVote(), script);
@@ -47,8 +50,8 @@ export abstract class Sent extends EncodedCommand {
 export class SentCall extends Sent {
   readonly #sending: Sending<unknown>;
 
-  constructor(script: Script, sending: Sending<unknown>, onAnswer: (count: number) => void) {
-    super(script, onAnswer);
+  constructor(script: Script, sending: Sending<unknown>, onSettled: OnSettled) {
+    super(script, onSettled);
     this.#sending = sending;
   }
 
@@ -72,12 +75,8 @@ export class SentCall extends Sent {
 export class SentBatch extends Sent {
   override readonly sendings: readonly Sending<unknown>[];
 
-  constructor(
-    script: Script,
-    sendings: readonly Sending<unknown>[],
-    onAnswer: (count: number) => void,
-  ) {
-    super(script, onAnswer);
+  constructor(script: Script, sendings: readonly Sending<unknown>[], onSettled: OnSettled) {
+    super(script, onSettled);
     this.sendings = sendings;
   }
 

@@ -1,5 +1,17 @@
 import { setPatientTimer } from "../core/patient-timer.ts";
 import type { Clock, Timer } from "../core/world.ts";
+import { Breaker } from "./breaker.ts";
+
+/** A connection on which nothing was answered for so long, though something was asked, is given up. */
+export const stallMs = 2_000;
+
+/** One that has answered nothing for so long, and longer than a round takes, is not asked meanwhile. */
+const leastSilentMs = 500;
+
+/** @param roundTimeoutMs for how long a round waits. */
+export function silentMsFor(roundTimeoutMs: number): number {
+  return Math.min(Math.max(leastSilentMs, roundTimeoutMs), stallMs);
+}
 
 export interface StallTimes {
   /** Silence of so long, in milliseconds, is a server that is asked no more until it answers. */
@@ -17,14 +29,16 @@ export interface StallTimes {
 export class StallWatch {
   readonly #clock: Clock;
   readonly #times: StallTimes;
+  readonly #breaker: Breaker;
   #inFlight = 0;
   #hasAnswered = false;
   #silentLooks = 0;
   #timer: Timer | undefined;
 
-  constructor(clock: Clock, times: StallTimes) {
+  constructor(clock: Clock, times: StallTimes, breaker: Breaker = new Breaker()) {
     this.#clock = clock;
     this.#times = times;
+    this.#breaker = breaker;
   }
 
   /** How many calls are unanswered. */
@@ -32,9 +46,9 @@ export class StallWatch {
     return this.#inFlight;
   }
 
-  /** Whether nothing at all was answered for `silentMs`, though something was asked. */
+  /** Whether nothing at all was answered for `silentMs` or longer, though something was asked. */
   get isSilent(): boolean {
-    return this.#silentLooks > 0 && !this.#hasAnswered;
+    return this.#breaker.isOpen;
   }
 
   sent(count = 1): void {
@@ -45,6 +59,14 @@ export class StallWatch {
   answered(count = 1): void {
     this.#inFlight -= count;
     this.#hasAnswered = true;
+    this.#breaker.onAnswer();
+  }
+
+  /** They will not be answered: the connection is gone. */
+  lost(count = 1): void {
+    this.#inFlight -= count;
+    this.#hasAnswered = true;
+    this.#breaker.onReconnect();
   }
 
   #lookLater(): void {
@@ -55,11 +77,16 @@ export class StallWatch {
   #look(): void {
     const { silentMs, stallMs, onStall } = this.#times;
     this.#timer = undefined;
-    this.#silentLooks = this.#hasAnswered || this.#inFlight === 0 ? 0 : this.#silentLooks + 1;
+    if (this.#hasAnswered || this.#inFlight === 0) {
+      this.#silentLooks = 0;
+      this.#breaker.onCalm();
+    } else this.#breaker.onSilence(++this.#silentLooks, silentMs);
     if (this.#inFlight === 0) return;
     const isOver = this.#silentLooks * silentMs >= stallMs;
-    if (isOver) this.#silentLooks = 0;
     this.#lookLater();
-    if (isOver) onStall();
+    if (!isOver) return;
+    this.#silentLooks = 0;
+    this.#breaker.onReconnect();
+    onStall();
   }
 }

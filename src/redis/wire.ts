@@ -82,8 +82,8 @@ export class Wire {
     if (first === undefined) return;
     const { one, many } = pair;
     if (many === undefined || second === undefined)
-      this.#send(new SentCall(one, first, this.#onAnswer), 1);
-    else this.#send(new SentBatch(many, sendings, this.#onAnswer), sendings.length);
+      this.#send(new SentCall(one, first, this.#onSettled), 1);
+    else this.#send(new SentBatch(many, sendings, this.#onSettled), sendings.length);
   }
 
   #send(sent: Sent, count: number): void {
@@ -102,16 +102,21 @@ export class Wire {
     );
   }
 
-  readonly #onAnswer = (count: number): void => this.#watch.answered(count);
+  readonly #onSettled = (count: number, isAnswer: boolean): void => {
+    if (isAnswer) this.#watch.answered(count);
+    else this.#watch.lost(count);
+  };
 
   async #watched<T>(reply: Promise<T>): Promise<T> {
     this.#watch.sent();
     try {
-      return await reply;
-    } catch (error) {
-      throw nodeError(error);
-    } finally {
+      const answer = await reply;
       this.#watch.answered();
+      return answer;
+    } catch (error) {
+      const problem = nodeError(error);
+      this.#onSettled(1, problem.reason !== "disconnected");
+      throw problem;
     }
   }
 }

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { NodeError } from "../../src/quorum/lock-node.ts";
 import { nodeName } from "../../src/redis/address.ts";
+import { Breaker, SpareNodes } from "../../src/redis/breaker.ts";
 import { encoded, encodedCalls } from "../../src/redis/encoded-command.ts";
 import { parseInfo } from "../../src/redis/fitness.ts";
 import type { IoredisConnection } from "../../src/redis/ioredis.ts";
@@ -159,10 +160,67 @@ describe("a server that was asked and does not answer", () => {
     expect([watch.isSilent, watch.inFlight]).toEqual([true, 7]);
     watch.answered(3);
     expect([watch.isSilent, watch.inFlight]).toEqual([false, 4]);
-    await clock.advance(500);
-    expect(watch.isSilent, "the others are watched anew").toBe(false);
+    await clock.advance(1_000);
+    expect(watch.isSilent, "the others are watched anew, and longer").toBe(false);
     await clock.advance(500);
     expect(watch.isSilent).toBe(true);
+  });
+
+  test("that turned out to be slow is given more time, until it has been well for a while", async () => {
+    const clock = new VirtualClock();
+    const changes: string[] = [];
+    const breaker = new Breaker(new SpareNodes(1), (isOpen, why) => {
+      changes.push(`${isOpen ? "open" : "closed"} at ${clock.now()}: ${why}`);
+    });
+    const watch = new StallWatch(clock, times, breaker);
+    /** It answers what it is asked after so long. */
+    const slow = async (ms: number): Promise<void> => {
+      watch.sent();
+      await clock.advance(ms);
+      watch.answered();
+    };
+    await slow(600);
+    for (let i = 0; i < 5; i++) await slow(600);
+    expect(changes).toEqual([
+      "open at 500: has answered nothing for 500 ms",
+      "closed at 600: answers again",
+    ]);
+    for (let i = 0; i < 60; i++) await slow(300);
+    changes.length = 0;
+    watch.sent();
+    await clock.advance(1_000);
+    expect(changes).toHaveLength(1);
+  });
+
+  test("is not what most of them are at once: those that no quorum can spare are asked on", async () => {
+    const clock = new VirtualClock();
+    const spare = new SpareNodes(2);
+    const watches = Array.from(
+      { length: 5 },
+      () => new StallWatch(clock, { ...times, stallMs: 60_000 }, new Breaker(spare)),
+    );
+    const silent = (): boolean[] => watches.map(({ isSilent }) => isSilent);
+    for (const watch of watches) watch.sent(2);
+    await clock.advance(10_000);
+    expect(silent()).toEqual([true, true, false, false, false]);
+    watches[0]?.answered();
+    await clock.advance(500);
+    expect(silent(), "another one may be spared").toEqual([false, true, true, false, false]);
+  });
+
+  test("whose connection is gone has not answered", async () => {
+    const clock = new VirtualClock();
+    const changes: string[] = [];
+    const breaker = new Breaker(new SpareNodes(1), (_, why) => void changes.push(why));
+    const watch = new StallWatch(clock, times, breaker);
+    watch.sent(3);
+    await clock.advance(500);
+    watch.lost(3);
+    expect([watch.isSilent, watch.inFlight, changes[1]]).toEqual([
+      false,
+      0,
+      "is connected to anew",
+    ]);
   });
 
   test("is not sent any more calls, nor is one that has too many", async () => {
