@@ -113,7 +113,7 @@ function fullWish(wish: Wish): FullWish {
 }
 
 function trouble(error: unknown): void {
-  tell({ kind: "trouble", at: now(), message: messageOf(error) });
+  tell({ kind: "trouble", at: now(), message: `nobody caught ${messageOf(error)}` });
 }
 
 function tell(message: ClientMessage): void {

@@ -23,11 +23,16 @@ export class Network {
     this.#journal = journal;
   }
 
-  /** The addresses of all nodes, as this client has them; the same for a client that is started again. */
-  async waysOf(client: string): Promise<readonly string[]> {
+  /**
+   * The addresses of all nodes, as this client has them; the same for a client that is started again.
+   *
+   * @param list the nodes that it is given, from 1; one that is there twice has two addresses.
+   */
+  async waysOf(client: string, list?: readonly number[]): Promise<readonly string[]> {
     if (!this.#ways.some((way) => way.client === client)) {
+      const nodes = list?.flatMap((place) => this.#nodes[place - 1] ?? []) ?? this.#nodes;
       const ways = await Promise.all(
-        this.#nodes.map(async ({ name, url }) => ({
+        nodes.map(async ({ name, url }) => ({
           ...{ client, node: name, proxy: await Proxy.to(url) },
         })),
       );
@@ -76,6 +81,8 @@ export class Network {
       case "deliver":
         this.#end(way, heldState(step.direction));
         return proxy.deliver(step.direction);
+      case "overtake":
+        return proxy.letNewOnesThrough(step.direction);
       case "reset":
         return proxy.breakClients();
       case "slow": {

@@ -22,14 +22,15 @@ export interface PlayerOptions {
 
 const quiet = new Set<Step["do"]>([
   ...(["wait", "ask", "answer", "enter", "leave", "extend", "release"] as const),
-  ...(["work", "rest", "remember", "follow"] as const),
+  ...(["work", "rest", "remember", "follow", "overtake"] as const),
 ]);
 const healing = new Set<Step["do"]>([
   ...(["healAll", "start", "thaw", "drain", "mend", "deliver", "thawClient"] as const),
   "startClient",
 ]);
 const linkSteps = new Set<Step["do"]>([
-  ...(["cut", "mend", "hold", "deliver", "reset", "slow", "narrow", "closeSlowly"] as const),
+  ...(["cut", "mend", "hold", "deliver", "overtake", "reset"] as const),
+  ...(["slow", "narrow", "closeSlowly"] as const),
 ]);
 
 /** Does what a schedule says, step by step. */

@@ -95,6 +95,7 @@ async function startNodes(
       ...{ number: index + 1, journal, isPersistent, silenceMs: ttlMs },
       hasClock: clocks.includes("nodes"),
       serverArguments: serverArguments?.(index + 1) ?? [],
+      mayDebug: scenario.mayDebug === true,
     }),
   );
   const results = await Promise.allSettled(starting);
@@ -125,12 +126,12 @@ function makeTeam(options: RunOptions, parts: Parts): Team {
       nodes.find((node) => node.name === name)?.silent(at, forMs, about),
     ordersFor: async (name) => {
       const odd = scenario.odd?.[name];
-      const urls = await network.waysOf(name);
+      const urls = await network.waysOf(name, odd?.nodes);
       const wanted = { ttlMs, maxSkewMs: usualSkewMs, ...scenario.wanted, ...odd?.wanted };
       return ordersFor(name, options, {
         build: build.url,
         originMs: journal.originMs,
-        urls: odd?.nodes === undefined ? urls : odd.nodes.map((node) => urls[node - 1] ?? ""),
+        urls,
         settings: system.settings(wanted),
       });
     },

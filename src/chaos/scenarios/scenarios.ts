@@ -1,6 +1,7 @@
 import { clientRows } from "./client-rows.ts";
 import { clockRows } from "./clock-rows.ts";
 import { forgetting } from "./forgetting.ts";
+import { lateRows } from "./late-rows.ts";
 import { mixes } from "./mixes.ts";
 import { networkRows } from "./network-rows.ts";
 import { nodeRows } from "./node-rows.ts";
@@ -9,6 +10,7 @@ import type { Scenario } from "./scenario.ts";
 /** All there are, row by row of the matrix. */
 export const scenarios: readonly Scenario[] = [
   ...networkRows,
+  ...lateRows,
   ...clientRows,
   ...clockRows,
   ...forgetting,
