@@ -61,6 +61,7 @@ export class Member {
     const orders = await this.#options.ordersFor(this.name);
     this.#process = new ClientProcess({
       orders: { ...orders, ...this.clock.orders },
+      command: this.#options.commandOf(this.name),
       environment: this.clock.environment,
       warden: this.#options.warden,
       onMessage: (message) => this.#hear(message, generation),

@@ -30,6 +30,7 @@ export function aboutPart(record: RunRecord): Markup {
         ["processor", machine.cpu],
         ["masters", machine.masters],
         ["links are cut by", machine.partitions],
+        ["no network namespaces", machine.whyByProxy],
       ])}
       ${list("How it went", livenessOf(record))}
     </div>

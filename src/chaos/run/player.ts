@@ -29,7 +29,7 @@ const healing = new Set<Step["do"]>([
   "startClient",
 ]);
 const linkSteps = new Set<Step["do"]>([
-  ...(["cut", "mend", "hold", "deliver", "overtake", "reset"] as const),
+  ...(["cut", "mend", "swallow", "hold", "deliver", "overtake", "reset"] as const),
   ...(["slow", "narrow", "closeSlowly"] as const),
 ]);
 
@@ -81,12 +81,12 @@ export class Player {
     });
   }
 
-  #link(step: LinkStep): void {
+  async #link(step: LinkStep): Promise<void> {
     const { network, team, nodes } = this.#options;
     const clients = step.client === undefined ? team.names : [step.client];
     const all = nodes.map(({ name }) => name);
     const chosen = step.node === undefined ? all : [this.#nodeAt(step.node).name];
-    network.play(step, clients, chosen);
+    await network.play(step, clients, chosen);
   }
 
   async #node(step: NodeStep): Promise<void> {
@@ -123,7 +123,7 @@ export class Player {
 
   async #healAll(): Promise<void> {
     const { team, network, nodes } = this.#options;
-    network.heal();
+    await network.heal();
     await Promise.all(nodes.map((node) => node.heal()));
     for (const member of team.members) member.thaw();
     for (const member of team.members) {

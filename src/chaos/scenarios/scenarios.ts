@@ -5,12 +5,14 @@ import { lateRows } from "./late-rows.ts";
 import { mixes } from "./mixes.ts";
 import { networkRows } from "./network-rows.ts";
 import { nodeRows } from "./node-rows.ts";
+import { partitionRows } from "./partition-rows.ts";
 import type { Scenario } from "./scenario.ts";
 
 /** All there are, row by row of the matrix. */
 export const scenarios: readonly Scenario[] = [
   ...networkRows,
   ...lateRows,
+  ...partitionRows,
   ...clientRows,
   ...clockRows,
   ...forgetting,

@@ -107,6 +107,8 @@ export type LinkStep =
   | ({ readonly do: "mend" } & Link)
   /** What goes in that direction is kept back. */
   | ({ readonly do: "hold"; readonly direction: Direction } & Link)
+  /** Packets are lost, in one direction or in both, and nobody is told: no connection breaks by it. */
+  | ({ readonly do: "swallow"; readonly direction?: Direction } & Link)
   /** What was kept back is delivered, late. */
   | ({ readonly do: "deliver"; readonly direction: Direction } & Link)
   /** What is kept back stays so; what is sent over connections that are made from now on overtakes it. */

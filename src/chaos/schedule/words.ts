@@ -49,6 +49,7 @@ const words: Words = {
   cut: (step) => `${link(step)} is cut`,
   mend: (step) => `${link(step)} is whole again`,
   hold: (step) => `${step.direction} on ${link(step)} are kept back`,
+  swallow: ({ direction = "packets", ...way }) => `${direction} on ${link(way)} are swallowed`,
   deliver: (step) => `${step.direction} on ${link(step)} are delivered`,
   overtake: (step) =>
     `new connections on ${link(step)} overtake ${step.direction} that are kept back`,
