@@ -104,6 +104,26 @@ describe("quorumlock chaos", { timeout: 60_000 }, () => {
     expect(output).toContain("too little happened to prove anything");
   });
 
+  test("accuses nobody of calls that a killed or a stopped client has left open", async () => {
+    const file = join(await folder(), "schedule.json");
+    const ask = { do: "ask", resources: ["r"], waitMs: 60_000 };
+    const steps = [
+      { do: "ask", client: "C", resources: ["r"], renew: true },
+      { do: "answer", client: "C", withinMs: 5_000 },
+      { ...ask, client: "A" },
+      { ...ask, client: "B" },
+      { do: "wait", ms: 200 },
+      { do: "freezeClient", client: "A" },
+      { do: "killClient", client: "B" },
+    ];
+    await writeFile(file, JSON.stringify(steps));
+    const given = ["--scenario", "mix", "--schedule", file, "--json"];
+    const { output } = await chaos(...given);
+    const [record] = JSON.parse(/^\[.*\]$/m.exec(output)?.[0] ?? "") as RunRecord[];
+    expect(record?.liveness.unsettledCount).toBe(2);
+    expect(record?.verdict.violationCounts["C11"]).toBeUndefined();
+  });
+
   test("convicts a mutant", async () => {
     const { code, output } = await chaos(
       "--scenario",

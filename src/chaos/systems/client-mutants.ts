@@ -137,6 +137,18 @@ export const clientMutants: readonly Mutant[] = [
     scenarios: ["clock-slightly-fast"],
   },
   {
+    name: "never-settles",
+    about: "A call that no quorum granted never settles.",
+    patches: [
+      {
+        file: "quorum/quorum-backend.js",
+        find: "await this.#undo(claim, ttlMs, votes);",
+        replace: "await new Promise(() => {});",
+      },
+    ],
+    scenarios: ["minority-left-clean"],
+  },
+  {
     name: "no-release-on-failure",
     about: "What a try that failed was granted stays on the nodes until its time is over.",
     patches: [
