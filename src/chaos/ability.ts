@@ -65,7 +65,9 @@ async function spacesWork(): Promise<string | undefined> {
 
 async function reaches({ command, host }: NetworkSpace, port: number): Promise<boolean> {
   const [program, ...before] = command;
-  const connect = `require("net").connect(${port}, "${host}").on("close", (failed) => process.exit(failed ? 1 : 0))`;
+  const connect =
+    `require("net").connect(${port}, "${host}")` +
+    `.on("close", (failed) => process.exit(failed ? 1 : 0))`;
   const args = [...before, process.execPath, "-e", connect];
   return run(program, args, { timeout: patienceMs }).then(
     () => true,
