@@ -23,7 +23,7 @@ export class ClientProcess {
   constructor(options: ClientProcessOptions) {
     const { orders, command, environment, warden, onMessage, onExit } = options;
     const module = new URL("client.js", import.meta.url);
-    const [execPath = process.execPath, ...before] = [...command, process.execPath];
+    const [execPath, ...before] = [...command, process.execPath];
     // In a group of its own, so that Ctrl-C reaches the harness alone and it ends in its order.
     this.#child = fork(module, [JSON.stringify(orders)], {
       detached: true,

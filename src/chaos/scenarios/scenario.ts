@@ -47,7 +47,7 @@ export interface Scenario {
   readonly mayDebug?: boolean;
   /** What differs from the usual for this library. */
   readonly wanted?: Partial<Wanted>;
-  /** What differs from that for one client; `nodes` are those that it is given, from 1, twice with two addresses. */
+  /** What differs from that for one client. */
   readonly odd?: Readonly<Record<string, OddClient>>;
   readonly proof: (column: Column) => Proof;
   readonly expectations: Readonly<Record<Column, Expectations>>;
@@ -67,6 +67,7 @@ export interface Scenario {
 
 export interface OddClient {
   readonly wanted?: Partial<Wanted>;
+  /** Those that it is given, from 1; one that is there twice has two addresses. */
   readonly nodes?: readonly number[];
 }
 

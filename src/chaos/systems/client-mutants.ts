@@ -109,12 +109,11 @@ export const clientMutants: readonly Mutant[] = [
       },
       {
         file: "quorum/quorum-backend.js",
-        find: "onAnswer: (index, answer) => this.#contact.learn(index, answer),\n            });\n            const until",
+        find: "ask: (node) => node.acquire(claim, ttlMs, ballot),",
         replace:
-          "onAnswer: (index, answer) => {\n" +
-          "                    this.#contact.learn(index, answer);\n" +
-          "                    if (answer.vote === 'granted') largest = Math.max(largest, answer.clockUs);\n" +
-          "                },\n            });\n            const until",
+          "ask: (node) => node.acquire(claim, ttlMs, ballot).then((answer) => {" +
+          " if (answer.vote === 'granted') largest = Math.max(largest, answer.clockUs);" +
+          " return answer; }),",
       },
       {
         file: "quorum/quorum-backend.js",
