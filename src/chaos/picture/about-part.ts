@@ -68,7 +68,7 @@ function livenessOf({ liveness }: RunRecord): Entry[] {
   return [
     ["refused", grouped(refusedCount)],
     ["failed", grouped(failedCount)],
-    ["never settled", grouped(unsettledCount)],
+    ["without an answer", grouped(unsettledCount)],
     ["an error took", failureMs.count === 0 ? undefined : `${duration(failureMs.p50)} (median)`],
     ["after a crash", optional(liveness.afterCrashMs)],
     ["fairness (Jain)", liveness.fairness.toFixed(2)],

@@ -13,6 +13,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["frozen-between"],
+    by: "birth",
   },
   {
     name: "validity-from-the-quorum",
@@ -26,6 +27,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["frozen-between"],
+    by: "exclusion",
   },
   {
     name: "one-vote-less",
@@ -38,6 +40,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["disjoint-halves", "calm"],
+    by: "birth",
   },
   {
     name: "held-by-memory",
@@ -50,6 +53,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["stalled-loop", "frozen-holder"],
+    by: "belief",
   },
   {
     name: "monotonic-alone",
@@ -63,6 +67,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["suspended-client"],
+    by: "belief",
   },
   {
     name: "wall-clock-alone",
@@ -75,6 +80,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["client-clock-back"],
+    by: "belief",
   },
   {
     name: "same-owner",
@@ -97,6 +103,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["late-own-release"],
+    by: "exclusion",
   },
   {
     name: "largest-vote",
@@ -122,6 +129,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["handed-over"],
+    by: "tokens",
   },
   {
     name: "no-drift",
@@ -134,6 +142,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["clock-slightly-fast"],
+    by: "exclusion",
   },
   {
     name: "never-settles",
@@ -146,6 +155,7 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["minority-left-clean"],
+    by: "errors",
   },
   {
     name: "no-release-on-failure",
@@ -158,5 +168,6 @@ export const clientMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["minority-left-clean"],
+    by: "liveness",
   },
 ];

@@ -1,3 +1,4 @@
+import type { Property } from "../verdict.ts";
 import type { Patch } from "./patched-build.ts";
 
 /** A way to break this library, in few lines: the harness has to notice. */
@@ -6,4 +7,6 @@ export interface Mutant {
   readonly about: string;
   readonly patches: readonly Patch[];
   readonly scenarios: readonly string[];
+  /** What has to break in each of them; that something else did would prove nothing of it. */
+  readonly by: Property;
 }

@@ -5,8 +5,9 @@ import type { System } from "./system.ts";
 
 /** This library, broken on purpose in one way each: the harness has to notice. */
 export const mutantSystems: readonly System[] = [...nodeMutants, ...clientMutants].map(
-  ({ name, about, patches, scenarios }) => ({
+  ({ name, about, patches, scenarios, by }) => ({
     ...ours,
-    ...{ name: `mutant:${name}`, about, kind: "mutant" as const, patches, scenarios },
+    ...{ name: `mutant:${name}`, about, kind: "mutant" as const },
+    ...{ patches, scenarios, convictedBy: by },
   }),
 );

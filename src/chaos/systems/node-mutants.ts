@@ -26,18 +26,21 @@ export const nodeMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["restart-empty", "flushed", "all-restarted", "clock-ahead-far"],
+    by: "exclusion",
   },
   {
     name: "no-quarantine",
     about: "A node that may have forgotten votes again at once.",
     patches: [noQuarantine],
     scenarios: ["restart-empty", "flushed"],
+    by: "exclusion",
   },
   {
     name: "short-quarantine",
     about: "It waits for a tenth of the time.",
     patches: [{ ...noQuarantine, replace: "const lengthUs = quarantineMs(terms) * 100;" }],
     scenarios: ["restart-empty"],
+    by: "exclusion",
   },
   {
     name: "release-of-anybody",
@@ -55,6 +58,7 @@ export const nodeMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["late-release"],
+    by: "exclusion",
   },
   {
     name: "shared-beside-exclusive",
@@ -66,7 +70,8 @@ export const nodeMutants: readonly Mutant[] = [
         replace: "and mode == 'x' end",
       },
     ],
-    scenarios: ["calm"],
+    scenarios: ["reader-and-writer"],
+    by: "exclusion",
   },
   {
     name: "physical-expiry",
@@ -79,6 +84,7 @@ export const nodeMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["clock-excursion"],
+    by: "exclusion",
   },
   {
     name: "sent-again",
@@ -97,6 +103,7 @@ export const nodeMutants: readonly Mutant[] = [
       noQuarantine,
     ],
     scenarios: ["sent-again"],
+    by: "birth",
   },
   {
     name: "extension-sets-again",
@@ -114,6 +121,7 @@ export const nodeMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["late-release"],
+    by: "exclusion",
   },
   {
     name: "one-server-two-votes",
@@ -126,5 +134,6 @@ export const nodeMutants: readonly Mutant[] = [
       },
     ],
     scenarios: ["listed-twice"],
+    by: "exclusion",
   },
 ];
