@@ -62,7 +62,7 @@ export async function chaos(options: ChaosOptions): Promise<RunRecord> {
     replay: options.replay,
     recordedAt,
     durationMs: observed.until,
-    machine: machine(observed.origin),
+    machine: machine(observed),
     settings: {
       ...{ nodeCount, clientCount: clients.length, ttlMs },
       resources: scenario.resources,
@@ -95,13 +95,14 @@ function nodeBands({ nodes, journal, until }: Observed): NodeBand[] {
   }));
 }
 
-function machine(origin: string): RunRecord["machine"] {
+function machine({ origin, hasSpaces, whyByProxy }: Observed): RunRecord["machine"] {
   const [first] = cpus();
   return {
     node: process.version,
     os: `${platform()} ${release()} ${arch()}`,
     cpu: `${cpus().length} x ${first?.model.trim() ?? "unknown"}`,
     masters: origin,
-    partitions: "proxy",
+    partitions: hasSpaces ? "network namespaces" : "proxy",
+    ...(whyByProxy !== undefined && { whyByProxy }),
   };
 }

@@ -85,7 +85,8 @@ export interface NodeState extends Span {
 export interface LinkSpan extends Span {
   readonly client: string;
   readonly node: string;
-  readonly state: "cut" | "requests held" | "replies held" | "slow" | "narrow";
+  readonly state:
+    "cut" | "requests held" | "replies held" | "requests lost" | "replies lost" | "slow" | "narrow";
   readonly about: string;
 }
 

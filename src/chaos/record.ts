@@ -64,7 +64,9 @@ export interface MachineNote {
   /** Where the masters come from, with their version. */
   readonly masters: string;
   /** How links are cut. */
-  readonly partitions: "proxy";
+  readonly partitions: "proxy" | "network namespaces";
+  /** Why packets were kept back by the proxy, where the schedule has them swallowed. */
+  readonly whyByProxy?: string;
 }
 
 export interface SettingsNote {

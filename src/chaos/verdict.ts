@@ -75,6 +75,7 @@ export interface Liveness {
   readonly grantedCount: number;
   readonly refusedCount: number;
   readonly failedCount: number;
+  /** Also those of clients that were killed meanwhile; what else never settles is a finding. */
   readonly unsettledCount: number;
   /** Of the requests that were settled, the share that was granted; 0 to 1. */
   readonly availability: number;

@@ -18,8 +18,10 @@ Commands
   chaos     Starts real masters and clients, hurts them, and judges what was seen: this
             library and others. Exit code 0 if all that must hold held and all that
             was expected to break broke; 1 if not; 2 if that cannot be said.
-              --scenario NAME    also several, by commas, or all (default mix)
-              --system NAME      also ours, peers, mutants, all (default quorumlock)
+              --scenario NAME    also several, by commas or one by one, or all
+                                 (default mix)
+              --system NAME      the same; also ours, peers, mutants, all
+                                 (default quorumlock)
               --seed S           what is drawn at random (default 1)
               --nodes N --clients K --duration 20s --ttl-ms T
                                  instead of what the scenario has

@@ -4,14 +4,22 @@ import { parseArgs } from "node:util";
 export class UsageError extends Error {}
 
 export interface OptionKinds {
-  readonly [name: string]: "number" | "text" | "flag";
+  /** `list`: it may be given more than once. */
+  readonly [name: string]: "number" | "text" | "flag" | "list";
 }
 
 export type Options<Kinds extends OptionKinds> = {
-  readonly [Name in keyof Kinds]: Kinds[Name] extends "flag" ? boolean : string | undefined;
+  readonly [Name in keyof Kinds]: Kinds[Name] extends "flag"
+    ? boolean
+    : Kinds[Name] extends "list"
+      ? readonly string[]
+      : string | undefined;
 };
 
-/** @throws {UsageError} for options that are not there, and for anything that is none. */
+/**
+ * @throws {UsageError} for options that are not there, for anything that is none, and for one that is given
+ *   a second time, unless it is a list.
+ */
 export function parseOptions<Kinds extends OptionKinds>(
   argv: readonly string[],
   kinds: Kinds,
@@ -19,14 +27,18 @@ export function parseOptions<Kinds extends OptionKinds>(
   const options = Object.fromEntries(
     Object.entries(kinds).map(([name, kind]) => [
       name,
-      { type: kind === "flag" ? ("boolean" as const) : ("string" as const) },
+      { type: kind === "flag" ? ("boolean" as const) : ("string" as const), multiple: true },
     ]),
   );
   try {
     const { values } = parseArgs({ args: [...argv], options, allowPositionals: false });
-    const flags = Object.entries(kinds).filter(([, kind]) => kind === "flag");
-    const absent = Object.fromEntries(flags.map(([name]) => [name, false]));
-    return { ...absent, ...values } as Options<Kinds>;
+    const understood = Object.entries(kinds).map(([name, kind]) => {
+      const given = [values[name] ?? []].flat();
+      if (kind === "list") return [name, given];
+      if (given.length > 1) throw new UsageError(`--${name}: it was given ${given.length} times`);
+      return [name, kind === "flag" ? given.length > 0 : given[0]];
+    });
+    return Object.fromEntries(understood) as Options<Kinds>;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

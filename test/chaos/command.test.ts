@@ -49,6 +49,7 @@ describe("quorumlock chaos", { timeout: 60_000 }, () => {
     [["--schedule", "/nowhere"], /--schedule: ENOENT/],
     [["--scenario", "all", "--print-schedule"], /takes one scenario and one system/],
     [["--shout"], /--shout/],
+    [["--seed", "1", "--seed", "2"], /--seed: it was given 2 times/],
   ] as const)("%s is a wrong call", async ([args, message]) => {
     const { code, output } = await chaos(...args);
     expect(code).toBe(64);
@@ -58,15 +59,18 @@ describe("quorumlock chaos", { timeout: 60_000 }, () => {
   test("acquits this library where plain Redlock is convicted, and keeps what it saw", async () => {
     const out = await folder();
     const given = ["--scenario", "restart-empty", "--out", out, "--json"];
-    const { code, output } = await chaos(...given, "--system", "quorumlock,plain");
+    const both = ["--system", "quorumlock", "--system", "plain,quorumlock"];
+    const { code, output } = await chaos(...given, ...both);
     expect(code, output).toBe(0);
-    const [ours, plain] = JSON.parse(/^\[.*\]$/m.exec(output)?.[0] ?? "") as RunRecord[];
+    const [ours, plain, ...more] = JSON.parse(/^\[.*\]$/m.exec(output)?.[0] ?? "") as RunRecord[];
+    expect(more).toEqual([]);
     expect(ours?.verdict).toMatchObject({ outcome: "as expected", findings: [] });
     expect(plain?.verdict.violationCounts["C1"]).toBe(1);
     const file = join(out, "restart-empty--plain--1.json");
     const record = JSON.parse(await readFile(file, "utf8")) as RunRecord;
     expect(record.replay).toBe("quorumlock chaos --scenario restart-empty --system plain --seed 1");
     const [finding] = record.verdict.findings;
+    expect(finding?.message).not.toContain("token");
     expect(finding).toMatchObject({ check: "C1", property: "exclusion", resource: "r" });
     expect(finding?.clients.toSorted()).toEqual(["A", "B"]);
     const [a, b] = record.clients.map(({ grants }) =>
@@ -98,6 +102,26 @@ describe("quorumlock chaos", { timeout: 60_000 }, () => {
     const { code, output } = await chaos("--scenario", "flushed", "--schedule", file);
     expect(code).toBe(2);
     expect(output).toContain("too little happened to prove anything");
+  });
+
+  test("accuses nobody of calls that a killed or a stopped client has left open", async () => {
+    const file = join(await folder(), "schedule.json");
+    const ask = { do: "ask", resources: ["r"], waitMs: 60_000 };
+    const steps = [
+      { do: "ask", client: "C", resources: ["r"], renew: true },
+      { do: "answer", client: "C", withinMs: 5_000 },
+      { ...ask, client: "A" },
+      { ...ask, client: "B" },
+      { do: "wait", ms: 200 },
+      { do: "freezeClient", client: "A" },
+      { do: "killClient", client: "B" },
+    ];
+    await writeFile(file, JSON.stringify(steps));
+    const given = ["--scenario", "mix", "--schedule", file, "--json"];
+    const { output } = await chaos(...given);
+    const [record] = JSON.parse(/^\[.*\]$/m.exec(output)?.[0] ?? "") as RunRecord[];
+    expect(record?.liveness.unsettledCount).toBe(2);
+    expect(record?.verdict.violationCounts["C11"]).toBeUndefined();
   });
 
   test("convicts a mutant", async () => {

@@ -34,6 +34,11 @@ export async function connectAll(urls: readonly string[], kind: ClientKind): Pro
   return clients;
 }
 
+/** Whether a lock that is to be renewed is taken by the library's `using`. */
+export function renewsByUsing(settings: Readonly<Record<string, unknown>>): boolean {
+  return settings["renewal"] === "using";
+}
+
 export function clientKind(settings: Readonly<Record<string, unknown>>): ClientKind {
   return settings["clients"] === "sensible" ? "sensible" : "defaults";
 }

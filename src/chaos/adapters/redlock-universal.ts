@@ -1,7 +1,8 @@
 import type { ClientOrders } from "../client/message.ts";
+import { heldByUsing } from "./held-by-using.ts";
 import type { Notes } from "./lock-client.ts";
 import type { PeerClient } from "./observed.ts";
-import { clientKind, connectAll, peerModule } from "./peer-module.ts";
+import { clientKind, connectAll, peerModule, renewsByUsing } from "./peer-module.ts";
 
 interface Handle {
   readonly acquiredAt: number;
@@ -12,6 +13,7 @@ interface Lock {
   acquire(): Promise<Handle>;
   release(handle: Handle): Promise<boolean>;
   extend(handle: Handle, ttlMs: number): Promise<boolean>;
+  using(routine: (signal: AbortSignal) => Promise<void>): Promise<void>;
 }
 
 interface Module {
@@ -38,9 +40,10 @@ export async function openRedlockUniversal(
   const clients = await connectAll(urls, kind);
   const adapters = clients.map((client) => new module.IoredisAdapter(client));
   return {
-    async acquire({ resources: [key = ""], ttlMs, waitMs }) {
+    async acquire({ resources: [key = ""], ttlMs, waitMs, renew }) {
       const retryAttempts = Math.ceil(waitMs / retryMs);
       const lock = module.createRedlock({ adapters, key, ttl: ttlMs, retryAttempts });
+      if (renew && renewsByUsing(settings)) return heldByUsing((use) => lock.using(use), now);
       const handle = await lock.acquire();
       let until = handle.acquiredAt + handle.ttl;
       return {

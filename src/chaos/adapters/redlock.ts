@@ -1,7 +1,8 @@
 import type { ClientOrders } from "../client/message.ts";
+import { heldByUsing, type Using } from "./held-by-using.ts";
 import type { Notes } from "./lock-client.ts";
 import type { PeerClient, PeerLock } from "./observed.ts";
-import { clientKind, connectAll, peerModule } from "./peer-module.ts";
+import { clientKind, connectAll, peerModule, renewsByUsing } from "./peer-module.ts";
 
 interface Lock {
   readonly expiration: number;
@@ -11,6 +12,12 @@ interface Lock {
 
 interface Redlock {
   acquire(resources: string[], durationMs: number, settings: object): Promise<Lock>;
+  using(
+    resources: string[],
+    durationMs: number,
+    settings: object,
+    routine: (signal: AbortSignal) => Promise<void>,
+  ): Promise<void>;
   on(event: "error", listener: () => void): void;
 }
 
@@ -34,8 +41,12 @@ export async function openRedlock(orders: ClientOrders, { now }: Notes): Promise
   // It emits one for every contention.
   redlock.on("error", () => {});
   return {
-    async acquire({ resources, ttlMs, waitMs }) {
+    async acquire({ resources, ttlMs, waitMs, renew }) {
       const retryCount = Math.ceil(waitMs / retryMs);
+      if (renew && renewsByUsing(settings)) {
+        const using: Using = (use) => redlock.using([...resources], ttlMs, { retryCount }, use);
+        return heldByUsing(using, now);
+      }
       const lock = await redlock.acquire([...resources], ttlMs, { retryCount });
       return peerLock(lock, ttlMs, now);
     },

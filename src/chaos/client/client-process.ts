@@ -5,6 +5,8 @@ import type { Warden } from "../run/warden.ts";
 
 export interface ClientProcessOptions {
   readonly orders: ClientOrders;
+  /** What it is started through; empty for nothing. */
+  readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly warden: Warden;
   readonly onMessage: (message: ClientMessage) => void;
@@ -18,12 +20,15 @@ export class ClientProcess {
   readonly #exit: Promise<unknown>;
   readonly #ready: Promise<void>;
 
-  constructor({ orders, environment, warden, onMessage, onExit }: ClientProcessOptions) {
+  constructor(options: ClientProcessOptions) {
+    const { orders, command, environment, warden, onMessage, onExit } = options;
     const module = new URL("client.js", import.meta.url);
+    const [execPath, ...before] = [...command, process.execPath];
     // In a group of its own, so that Ctrl-C reaches the harness alone and it ends in its order.
     this.#child = fork(module, [JSON.stringify(orders)], {
       detached: true,
-      execArgv: [...process.execArgv, "--expose-gc"],
+      execPath,
+      execArgv: [...before, ...process.execArgv, "--expose-gc"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       env: { ...process.env, ...environment },
     });

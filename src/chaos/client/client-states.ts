@@ -20,6 +20,10 @@ export class ClientStates {
     this.#journal.clientStates.end(this.#key(state), this.#journal.now());
   }
 
+  isOpen(state: ClientState["state"]): boolean {
+    return this.#journal.clientStates.isOpen(this.#key(state));
+  }
+
   /** One that ends by itself. */
   last(state: ClientState["state"], ms: number, about: string): void {
     const from = this.#journal.now();

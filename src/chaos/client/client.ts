@@ -31,7 +31,8 @@ const locks = await openAdapter(orders, {
 const hands = new Hands({ locks, now, tell });
 const random = seededRandom(work.seed);
 const worker = new Worker({ hands, orders: work, ttlMs, random });
-let held: HeldInHands | undefined;
+/** All that it was granted and has not given back: it uses the last one. */
+const held: HeldInHands[] = [];
 let sections: number[] = [];
 
 process.on("message", (order: Order) => {
@@ -43,7 +44,8 @@ tell({ kind: "ready" });
 async function obey(order: Order): Promise<void> {
   switch (order.kind) {
     case "ask": {
-      held = (await ask(order.wish)) ?? held;
+      const got = await ask(order.wish);
+      if (got !== undefined) held.push(got);
       return tell({ kind: "answered" });
     }
     case "answer":
@@ -77,8 +79,8 @@ async function ask(wish: Wish): Promise<HeldInHands | undefined> {
 
 /** What can only be done with a lock is not done without one. */
 async function carryOut(what: "enter" | "leave" | "extend" | "release"): Promise<void> {
-  if (held === undefined) return;
-  const current = held;
+  const current = held.at(-1);
+  if (current === undefined) return;
   if (what === "enter") {
     const { resources } = current.wish;
     sections = await Promise.all(resources.map((each) => hands.enter(current, each)));
@@ -88,13 +90,13 @@ async function carryOut(what: "enter" | "leave" | "extend" | "release"): Promise
   } else if (what === "extend") {
     await current.lock.extend().catch(() => {});
   } else {
-    held = undefined;
-    await hands.letGo(current);
+    // Also those whose answers came when nobody waited for them any more.
+    await Promise.all(held.splice(0).map((each) => hands.letGo(each)));
   }
 }
 
 async function end(): Promise<void> {
-  if (held !== undefined) await carryOut("release");
+  await carryOut("release");
   tell({ kind: "footprint", footprint: footprint() });
   await locks.close();
   // After this nothing should keep the process.
@@ -113,7 +115,7 @@ function fullWish(wish: Wish): FullWish {
 }
 
 function trouble(error: unknown): void {
-  tell({ kind: "trouble", at: now(), message: messageOf(error) });
+  tell({ kind: "trouble", at: now(), message: `nobody caught ${messageOf(error)}` });
 }
 
 function tell(message: ClientMessage): void {

@@ -1,9 +1,12 @@
 import type { ShiftedClock } from "../../masters/shifted-clock.ts";
 import type { ClientState } from "../lane.ts";
 import type { Wish } from "../schedule/step.ts";
+import { ClientClock } from "./client-clock.ts";
 import { ClientProcess } from "./client-process.ts";
 import { ClientStates } from "./client-states.ts";
-import type { AskedSpan, ClientMessage, Order } from "./message.ts";
+import type { OpenCall } from "../run/journal.ts";
+import type { ClientMessage, Order } from "./message.ts";
+import { OpenCalls } from "./open-calls.ts";
 import type { TeamOptions } from "./team.ts";
 import { within } from "./within.ts";
 
@@ -11,27 +14,26 @@ import { within } from "./within.ts";
 export class Member {
   readonly name: string;
   readonly #options: TeamOptions;
-  readonly #clock: ShiftedClock | undefined;
+  readonly clock: ClientClock;
   readonly #states: ClientStates;
   #process: ClientProcess | undefined;
-  readonly #asked = new Map<string, AskedSpan>();
+  readonly #calls: OpenCalls;
   readonly #held = new Set<string>();
-  readonly #carriedOut = new Map<number, () => void>();
   #wishes: Promise<void> = Promise.resolve();
   #settled: (() => void) | undefined;
-  #count = 0;
   #generation = 0;
-  #missedMs = 0;
   isIdle = true;
   /** Whether it works by itself, also when it has been started again. */
   #isWorking = false;
   #isEnding = false;
+  #isKilled = false;
 
   constructor(name: string, options: TeamOptions, clock: ShiftedClock | undefined) {
     this.name = name;
     this.#options = options;
-    this.#clock = clock;
+    this.#calls = new OpenCalls(name, options.journal);
     this.#states = new ClientStates(name, options.journal);
+    this.clock = new ClientClock(name, this.#states, clock);
   }
 
   get isHolding(): boolean {
@@ -42,15 +44,25 @@ export class Member {
     return this.#process?.isRunning === true;
   }
 
+  get isFrozen(): boolean {
+    return this.#states.isOpen("frozen") || this.#states.isOpen("suspended");
+  }
+
+  /** What it has called and has no answer to. */
+  get openCalls(): readonly OpenCall[] {
+    return this.#calls.all;
+  }
+
   async start(): Promise<void> {
     if (this.isRunning) return;
+    this.#isKilled = false;
     this.#states.end("down");
     const generation = ++this.#generation;
     const orders = await this.#options.ordersFor(this.name);
-    const clock = this.#clock;
     this.#process = new ClientProcess({
-      orders: clock === undefined ? orders : { ...orders, clockPath: clock.path },
-      environment: clock?.environment ?? {},
+      orders: { ...orders, ...this.clock.orders },
+      command: this.#options.commandOf(this.name),
+      environment: this.clock.environment,
       warden: this.#options.warden,
       onMessage: (message) => this.#hear(message, generation),
       onExit: () => this.#gone(generation),
@@ -72,8 +84,7 @@ export class Member {
 
   /** Resolves when it has been done, or the time is over: the client may be stopped. */
   carryOut(kind: "enter" | "leave" | "extend" | "release", withinMs: number): Promise<void> {
-    const order = this.#count++;
-    const done = new Promise<void>((resolve) => this.#carriedOut.set(order, resolve));
+    const { order, done } = this.#calls.order(kind);
     this.#process?.tell({ kind, order });
     return within(done, withinMs);
   }
@@ -101,19 +112,8 @@ export class Member {
     this.#states.last("stalled", ms, "its event loop is blocked");
   }
 
-  /** Its monotonic clock has not counted this time. */
-  missTime(ms: number): void {
-    this.#missedMs += ms;
-    this.#clockOr("monotonic clock").setMonotonic(-1_000 * this.#missedMs);
-  }
-
-  setWall(offsetMs: number): void {
-    this.#clockOr("wall clock").setWall(offsetMs * 1_000);
-    this.#states.end("clock");
-    if (offsetMs !== 0) this.#states.begin("clock", `its wall clock is ${offsetMs} ms off`);
-  }
-
   async kill(): Promise<void> {
+    this.#isKilled = true;
     await this.#process?.kill();
   }
 
@@ -128,10 +128,9 @@ export class Member {
         this.#keep(message.event);
         return journal.note(message.event);
       case "asked":
-        return void this.#asked.set(`${generation}.${message.request}`, message.span);
+        return this.#calls.ask(`${generation}.${message.request}`, message.span);
       case "settled":
-        this.#asked.delete(`${generation}.${message.request}`);
-        return void journal.requests.push({ ...message.span, client: this.name });
+        return this.#calls.answer(`${generation}.${message.request}`, message.span);
       case "answered":
         return this.#settled?.();
       case "use": {
@@ -148,8 +147,7 @@ export class Member {
       case "footprint":
         return void journal.footprints.push({ ...message.footprint, client: this.name });
       case "carriedOut":
-        this.#carriedOut.get(message.order)?.();
-        return void this.#carriedOut.delete(message.order);
+        return this.#calls.carriedOut(message.order);
       case "idle":
         this.isIdle = true;
         return;
@@ -178,22 +176,17 @@ export class Member {
   #gone(generation: number): void {
     if (generation !== this.#generation) return;
     const { journal, resource } = this.#options;
-    const until = journal.now();
-    for (const span of this.#asked.values()) {
-      journal.requests.push({ ...span, until, outcome: "unsettled", client: this.name });
+    if (!this.#isKilled && !this.#isEnding) {
+      const message = "its process ended by itself";
+      journal.troubles.push({ at: journal.now(), client: this.name, message });
+      journal.unsettled.push(...this.openCalls);
     }
-    this.#asked.clear();
+    this.#calls.abandon();
     this.#held.clear();
     this.isIdle = true;
     resource.abandon(this.name);
     this.#states.end("frozen");
     this.#settled?.();
-    for (const done of this.#carriedOut.values()) done();
     if (!this.#isEnding) this.#states.begin("down", "its process is gone");
-  }
-
-  #clockOr(what: string): ShiftedClock {
-    if (this.#clock === undefined) throw new Error(`the ${what} of ${this.name} cannot be moved`);
-    return this.#clock;
   }
 }

@@ -11,6 +11,8 @@ export interface TeamOptions {
   readonly warden: Warden;
   /** All that the orders of a client depend on. */
   readonly ordersFor: (name: string) => Promise<Omit<ClientOrders, "clockPath">>;
+  /** What the process of a client is started through. */
+  readonly commandOf: (name: string) => readonly string[];
   /** Whether the clocks of clients can be moved. */
   readonly hasClocks: boolean;
   /** The name of the node behind an address that a client was given. */

@@ -43,7 +43,11 @@ export function errorsOf({ journal, ending, until }: Observed): Plain[] {
   const check = "C11" as const;
   const troubles = journal.troubles.map(({ at, client, message }) => ({
     ...{ check, at, clients: [client] },
-    message: `${client}: nobody caught ${message}`,
+    message: `${client}: ${message}`,
+  }));
+  const unsettled = journal.unsettled.map(({ client, what, from }) => ({
+    ...{ check, at: from, clients: [client] },
+    message: `${client}: ${what}, called at ${ms(from)}, never settled`,
   }));
   const restless = ending.restless.map((client) => ({
     ...{ check, at: until, clients: [client] },
@@ -53,7 +57,7 @@ export function errorsOf({ journal, ending, until }: Observed): Plain[] {
     ...{ check, at: until, clients: [client] },
     message: `${client}: its process did not end by itself`,
   }));
-  return [...troubles, ...restless, ...stuck];
+  return [...troubles, ...unsettled, ...restless, ...stuck];
 }
 
 /** Sections of one resource, at least one of which writes, that were executed at one time. */

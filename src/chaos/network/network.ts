@@ -1,45 +1,56 @@
-import type { LinkSpan } from "../lane.ts";
 import type { Journal } from "../run/journal.ts";
-import type { Direction, LinkStep } from "../schedule/step.ts";
+import type { LinkStep } from "../schedule/step.ts";
+import { NetworkSpace } from "./network-space.ts";
 import { Proxy } from "./proxy.ts";
+import { Way } from "./way.ts";
 
-/** The way of one client to one node. */
-interface Way {
-  readonly client: string;
-  readonly node: string;
-  readonly proxy: Proxy;
+export interface NetworkOptions {
+  readonly nodes: readonly { readonly name: string; readonly url: string }[];
+  readonly journal: Journal;
+  /** Whether each client gets a network of its own, in which packets can be lost. */
+  readonly hasSpaces: boolean;
 }
-
-const neverNarrow = Infinity;
 
 /** A proxy for every client and node: each way can be hurt by itself. */
 export class Network {
-  readonly #journal: Journal;
-  readonly #nodes: readonly { readonly name: string; readonly url: string }[];
+  readonly #options: NetworkOptions;
   readonly #ways: Way[] = [];
+  readonly #spaces = new Map<string, NetworkSpace>();
 
-  constructor(nodes: readonly { readonly name: string; readonly url: string }[], journal: Journal) {
-    this.#nodes = nodes;
-    this.#journal = journal;
+  constructor(options: NetworkOptions) {
+    this.#options = options;
   }
 
-  /** The addresses of all nodes, as this client has them; the same for a client that is started again. */
-  async waysOf(client: string): Promise<readonly string[]> {
+  /**
+   * The addresses of all nodes, as this client has them; the same for a client that is started again.
+   *
+   * @param list the nodes that it is given, from 1; one that is there twice has two addresses.
+   */
+  async waysOf(client: string, list?: readonly number[]): Promise<readonly string[]> {
+    const { journal, nodes: all, hasSpaces } = this.#options;
     if (!this.#ways.some((way) => way.client === client)) {
+      const space = hasSpaces ? await this.#spaceFor(client) : undefined;
+      const nodes = list?.flatMap((place) => all[place - 1] ?? []) ?? all;
       const ways = await Promise.all(
-        this.#nodes.map(async ({ name, url }) => ({
-          ...{ client, node: name, proxy: await Proxy.to(url) },
-        })),
+        nodes.map(async ({ name: node, url }) => {
+          const proxy = await Proxy.to(url, space?.host);
+          return new Way({ client, node, proxy, space, journal });
+        }),
       );
       this.#ways.push(...ways);
     }
     return this.#ways.filter((way) => way.client === client).map(({ proxy }) => proxy.url);
   }
 
+  /** What the process of this client is started through, so that it is in its network. */
+  commandOf(client: string): readonly string[] {
+    return this.#spaces.get(client)?.command ?? [];
+  }
+
   /** The name of the node behind an address that a client was given. */
   nodeBehind(address: string): string | undefined {
-    const port = address.slice(address.lastIndexOf(":") + 1);
-    return this.#ways.find(({ proxy }) => proxy.url.endsWith(`:${port}`))?.node;
+    const host = address.slice(address.lastIndexOf("/") + 1);
+    return this.#ways.find(({ proxy }) => proxy.url.endsWith(`/${host}`))?.node;
   }
 
   /** From now on another server is behind the addresses of this node. */
@@ -47,73 +58,25 @@ export class Network {
     for (const way of this.#ways) if (way.node === node) way.proxy.point(url);
   }
 
-  play(step: LinkStep, clients: readonly string[], nodes: readonly string[]): void {
-    for (const way of this.#ways) {
-      if (clients.includes(way.client) && nodes.includes(way.node)) this.#hurt(way, step);
-    }
+  async play(step: LinkStep, clients: readonly string[], nodes: readonly string[]): Promise<void> {
+    const meant = this.#ways.filter(
+      ({ client, node }) => clients.includes(client) && nodes.includes(node),
+    );
+    await Promise.all(meant.map((way) => way.hurt(step)));
   }
 
-  heal(): void {
-    for (const way of this.#ways) this.#mend(way);
+  async heal(): Promise<void> {
+    await Promise.all(this.#ways.map((way) => way.mend()));
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#ways.map(({ proxy }) => proxy.close()));
+    await Promise.all([...this.#spaces.values()].map((space) => space.close()));
   }
 
-  #hurt(way: Way, step: LinkStep): void {
-    const { proxy } = way;
-    switch (step.do) {
-      case "cut":
-        this.#begin(way, "cut", "no connection gets through");
-        proxy.refuse(true);
-        return proxy.breakClients();
-      case "mend":
-        return this.#mend(way);
-      case "hold":
-        this.#begin(way, heldState(step.direction), `${step.direction} are kept back`);
-        return proxy.hold(step.direction);
-      case "deliver":
-        this.#end(way, heldState(step.direction));
-        return proxy.deliver(step.direction);
-      case "reset":
-        return proxy.breakClients();
-      case "slow": {
-        const { ms, jitterMs = 0 } = step;
-        this.#begin(way, "slow", `${ms} to ${ms + jitterMs} ms each way`);
-        return proxy.delay(ms, jitterMs);
-      }
-      case "narrow":
-        this.#begin(way, "narrow", `${step.bytesPerSecond} bytes a second`);
-        return proxy.narrow(step.bytesPerSecond);
-      case "closeSlowly":
-        return proxy.closeSlowly(step.ms);
-    }
+  async #spaceFor(client: string): Promise<NetworkSpace> {
+    const space = await NetworkSpace.open();
+    this.#spaces.set(client, space);
+    return space;
   }
-
-  #mend(way: Way): void {
-    const { proxy } = way;
-    proxy.refuse(false);
-    proxy.delay(0);
-    proxy.narrow(neverNarrow);
-    proxy.closeSlowly(0);
-    proxy.deliver("requests");
-    proxy.deliver("replies");
-    for (const state of ["cut", "slow", "narrow", "requests held", "replies held"] as const) {
-      this.#end(way, state);
-    }
-  }
-
-  #begin({ client, node }: Way, state: LinkSpan["state"], about: string): void {
-    const key = `${client} ${node} ${state}`;
-    this.#journal.links.begin(key, this.#journal.now(), { client, node, state, about });
-  }
-
-  #end({ client, node }: Way, state: LinkSpan["state"]): void {
-    this.#journal.links.end(`${client} ${node} ${state}`, this.#journal.now());
-  }
-}
-
-function heldState(direction: Direction): LinkSpan["state"] {
-  return direction === "requests" ? "requests held" : "replies held";
 }

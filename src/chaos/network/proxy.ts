@@ -36,15 +36,17 @@ export class Proxy {
     this.#server = createServer((client) => this.#accept(client));
   }
 
-  static async to(url: string): Promise<Proxy> {
+  /** @param host where it listens. */
+  static async to(url: string, host = "127.0.0.1"): Promise<Proxy> {
     const proxy = new Proxy(url);
-    proxy.#server.listen(0, "127.0.0.1");
+    proxy.#server.listen(0, host);
     await once(proxy.#server, "listening");
     return proxy;
   }
 
   get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
+    const { address, port } = this.#server.address() as AddressInfo;
+    return `redis://${address}:${port}`;
   }
 
   get port(): number {

@@ -144,6 +144,12 @@ export class ChaosNode {
     void this.admin.eval(script, 0).catch(() => {});
   }
 
+  /** Where `DEBUG` is not allowed, a script that takes so long: neither answers anything meanwhile. */
+  sleep(ms: number): void {
+    this.#states.last("busy", ms, `DEBUG SLEEP for ${ms} ms`);
+    void this.admin.call("DEBUG", "SLEEP", ms / 1_000).catch(() => this.busy(ms));
+  }
+
   setClock(offsetMs: number, rate: number): void {
     if (this.#clock === undefined) throw new Error(`the clock of ${this.name} cannot be moved`);
     this.#clock.set(offsetMs, rate);

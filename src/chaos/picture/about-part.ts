@@ -30,6 +30,7 @@ export function aboutPart(record: RunRecord): Markup {
         ["processor", machine.cpu],
         ["masters", machine.masters],
         ["links are cut by", machine.partitions],
+        ["no network namespaces", machine.whyByProxy],
       ])}
       ${list("How it went", livenessOf(record))}
     </div>
@@ -67,7 +68,7 @@ function livenessOf({ liveness }: RunRecord): Entry[] {
   return [
     ["refused", grouped(refusedCount)],
     ["failed", grouped(failedCount)],
-    ["never settled", grouped(unsettledCount)],
+    ["without an answer", grouped(unsettledCount)],
     ["an error took", failureMs.count === 0 ? undefined : `${duration(failureMs.p50)} (median)`],
     ["after a crash", optional(liveness.afterCrashMs)],
     ["fairness (Jain)", liveness.fairness.toFixed(2)],

@@ -25,6 +25,8 @@ const phrases: Record<LinkSpan["state"], string> = {
   cut: "cut from",
   "requests held": "requests held from",
   "replies held": "replies held to",
+  "requests lost": "requests lost from",
+  "replies lost": "replies lost to",
   slow: "slow for",
   narrow: "narrow for",
 };

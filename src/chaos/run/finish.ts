@@ -1,10 +1,13 @@
 import { setTimeout as pause } from "node:timers/promises";
+import type { Member } from "../client/member.ts";
 import type { Team } from "../client/team.ts";
 import type { ChaosNode } from "../nodes/chaos-node.ts";
 import { leftoversOf } from "../nodes/leftovers.ts";
 import type { Journal } from "./journal.ts";
 
 const exitMs = 5_000;
+/** For how long calls that are still open may take to settle, with everything healed. */
+const settleMs = 10_000;
 const lookMs = 50;
 /** What keys may outlive their locks by: the servers' own coarse clocks. */
 const graceMs = 300;
@@ -13,7 +16,7 @@ const graceMs = 300;
 export interface Ending {
   /** Clients that did not end by themselves. */
   readonly stuck: readonly string[];
-  /** Clients that were still at work when they should have come to rest. */
+  /** Clients that were still at work when they should have come to rest, with no call that is open. */
   readonly restless: readonly string[];
   /** For how long locks of nobody were still there, in milliseconds. */
   readonly orphanMs: number;
@@ -30,8 +33,15 @@ export interface Finishing {
 
 /** Has the clients end by themselves, and looks what they have left on the nodes. */
 export async function finish({ team, nodes, journal, ttlMs, signal }: Finishing): Promise<Ending> {
-  const running = team.members.filter(({ isRunning }) => isRunning);
-  const restless = running.filter(({ isIdle }) => !isIdle).map(({ name }) => name);
+  const running = await runningOf(team);
+  const deadlineMs = performance.now() + settleMs;
+  while (running.some(({ openCalls }) => openCalls.length > 0) && performance.now() < deadlineMs) {
+    await pause(lookMs, undefined, { signal });
+  }
+  for (const member of running) journal.unsettled.push(...member.openCalls);
+  const restless = running
+    .filter(({ isIdle, openCalls }) => !isIdle && openCalls.length === 0)
+    .map(({ name }) => name);
   for (const member of running) member.tell({ kind: "end" });
   const gone = await Promise.all(running.map((member) => member.gone(exitMs)));
   const stuck = running.filter((_, index) => gone[index] === false).map(({ name }) => name);
@@ -50,4 +60,10 @@ export async function finish({ team, nodes, journal, ttlMs, signal }: Finishing)
     }
     await pause(lookMs, undefined, { signal });
   }
+}
+
+/** Those that can be expected to end by themselves: not those that a schedule left stopped. */
+async function runningOf({ members }: Team): Promise<readonly Member[]> {
+  await Promise.all(members.filter(({ isFrozen }) => isFrozen).map((member) => member.kill()));
+  return members.filter(({ isRunning }) => isRunning);
 }

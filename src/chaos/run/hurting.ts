@@ -31,6 +31,7 @@ export const nodeActions: NodeActions = {
   drain: (node) => node.drain(),
   pauseCommands: (node, { ms }) => node.pauseCommands(ms),
   busy: (node, { ms }) => node.busy(ms),
+  sleep: (node, { ms }) => node.sleep(ms),
   setClock: (node, { offsetMs, rate = 0 }) => node.setClock(offsetMs, rate),
 };
 
@@ -62,12 +63,12 @@ export const clientActions: ClientActions = {
   startClient: (member) => member.start(),
   stallClient: (member, { ms }) => member.stall(ms),
   suspendClient: (member, { ms }) => suspend(member, ms),
-  setClientClock: (member, { offsetMs }) => member.setWall(offsetMs),
+  setClientClock: (member, { offsetMs }) => member.clock.setWall(offsetMs),
 };
 
 async function suspend(member: Member, ms: number): Promise<void> {
   member.freeze("its machine sleeps, and its monotonic clock with it", "suspended");
   await pause(ms);
-  member.missTime(ms);
+  member.clock.missTime(ms);
   member.thaw();
 }

@@ -10,6 +10,14 @@ export interface Trouble {
   readonly message: string;
 }
 
+/** A call that did not settle, although nothing was hurt any more and its process went on. */
+export interface OpenCall {
+  readonly client: string;
+  /** Such as `acquire of r`. */
+  readonly what: string;
+  readonly from: number;
+}
+
 /** A call of acquire, of one client. */
 export type NotedRequest = RequestSpan & { readonly client: string };
 
@@ -23,6 +31,7 @@ export class Journal {
   readonly requests: NotedRequest[] = [];
   readonly faults: FaultNote[] = [];
   readonly troubles: Trouble[] = [];
+  readonly unsettled: OpenCall[] = [];
   readonly footprints: (Footprint & { readonly client: string })[] = [];
   readonly clientStates: Spans<Without<ClientState> & { readonly client: string }> = new Spans();
   readonly nodeStates: Spans<Without<NodeState> & { readonly node: string }> = new Spans();

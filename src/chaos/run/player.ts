@@ -22,14 +22,15 @@ export interface PlayerOptions {
 
 const quiet = new Set<Step["do"]>([
   ...(["wait", "ask", "answer", "enter", "leave", "extend", "release"] as const),
-  ...(["work", "rest", "remember", "follow"] as const),
+  ...(["work", "rest", "remember", "follow", "overtake"] as const),
 ]);
 const healing = new Set<Step["do"]>([
   ...(["healAll", "start", "thaw", "drain", "mend", "deliver", "thawClient"] as const),
   "startClient",
 ]);
 const linkSteps = new Set<Step["do"]>([
-  ...(["cut", "mend", "hold", "deliver", "reset", "slow", "narrow", "closeSlowly"] as const),
+  ...(["cut", "mend", "swallow", "hold", "deliver", "overtake", "reset"] as const),
+  ...(["slow", "narrow", "closeSlowly"] as const),
 ]);
 
 /** Does what a schedule says, step by step. */
@@ -80,12 +81,12 @@ export class Player {
     });
   }
 
-  #link(step: LinkStep): void {
+  async #link(step: LinkStep): Promise<void> {
     const { network, team, nodes } = this.#options;
     const clients = step.client === undefined ? team.names : [step.client];
     const all = nodes.map(({ name }) => name);
     const chosen = step.node === undefined ? all : [this.#nodeAt(step.node).name];
-    network.play(step, clients, chosen);
+    await network.play(step, clients, chosen);
   }
 
   async #node(step: NodeStep): Promise<void> {
@@ -122,7 +123,7 @@ export class Player {
 
   async #healAll(): Promise<void> {
     const { team, network, nodes } = this.#options;
-    network.heal();
+    await network.heal();
     await Promise.all(nodes.map((node) => node.heal()));
     for (const member of team.members) member.thaw();
     for (const member of team.members) {

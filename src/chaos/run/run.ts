@@ -1,3 +1,4 @@
+import { noSpaces } from "../ability.ts";
 import { Team } from "../client/team.ts";
 import type { ClientOrders } from "../client/message.ts";
 import { Network } from "../network/network.ts";
@@ -33,6 +34,9 @@ export interface Observed {
   readonly resource: Resource;
   readonly nodes: readonly { readonly name: string; readonly url: string }[];
   readonly origin: string;
+  /** Whether the clients had networks of their own; why not, where a schedule wants it. */
+  readonly hasSpaces: boolean;
+  readonly whyByProxy?: string;
   readonly settings: ClientOrders["settings"];
   readonly ending: Ending;
   /** The last instant. */
@@ -54,7 +58,10 @@ export async function observe(options: RunOptions): Promise<Observed> {
   let team: Team | undefined;
   try {
     nodes = await startNodes(options, journal);
-    network = new Network(nodes, journal);
+    const { schedule } = options;
+    const whyByProxy = needsSpaces(schedule) ? await noSpaces() : undefined;
+    const hasSpaces = needsSpaces(schedule) && whyByProxy === undefined;
+    network = new Network({ nodes, journal, hasSpaces });
     team = makeTeam(options, { journal, resource, warden, build, network, nodes });
     await team.start(options.clients);
     const { signal, onStep } = options;
@@ -66,6 +73,8 @@ export async function observe(options: RunOptions): Promise<Observed> {
       ...{ journal, resource, ending, until: journal.now() },
       nodes: nodes.map(({ name, url }) => ({ name, url })),
       origin: first?.origin ?? "",
+      hasSpaces,
+      ...(whyByProxy !== undefined && { whyByProxy }),
       settings: settingsOf(options),
     };
   } finally {
@@ -75,6 +84,11 @@ export async function observe(options: RunOptions): Promise<Observed> {
     await build[Symbol.asyncDispose]();
     warden.close();
   }
+}
+
+/** Only a network of one's own loses packets; all else proxies can do, too. */
+function needsSpaces(schedule: readonly Step[]): boolean {
+  return schedule.some((step) => step.do === "swallow");
 }
 
 function settingsOf({ system, scenario, ttlMs }: RunOptions): ClientOrders["settings"] {
@@ -95,6 +109,7 @@ async function startNodes(
       ...{ number: index + 1, journal, isPersistent, silenceMs: ttlMs },
       hasClock: clocks.includes("nodes"),
       serverArguments: serverArguments?.(index + 1) ?? [],
+      mayDebug: scenario.mayDebug === true,
     }),
   );
   const results = await Promise.allSettled(starting);
@@ -120,17 +135,18 @@ function makeTeam(options: RunOptions, parts: Parts): Team {
   return new Team({
     ...{ journal, resource, warden },
     hasClocks: scenario.clocks.includes("clients"),
+    commandOf: (name) => network.commandOf(name),
     nodeBehind: (address) => network.nodeBehind(address),
     onSilence: (name, at, forMs, about) =>
       nodes.find((node) => node.name === name)?.silent(at, forMs, about),
     ordersFor: async (name) => {
       const odd = scenario.odd?.[name];
-      const urls = await network.waysOf(name);
+      const urls = await network.waysOf(name, odd?.nodes);
       const wanted = { ttlMs, maxSkewMs: usualSkewMs, ...scenario.wanted, ...odd?.wanted };
       return ordersFor(name, options, {
         build: build.url,
         originMs: journal.originMs,
-        urls: odd?.nodes === undefined ? urls : odd.nodes.map((node) => urls[node - 1] ?? ""),
+        urls,
         settings: system.settings(wanted),
       });
     },

@@ -24,6 +24,15 @@ export const forgetting: readonly Scenario[] = [
     schedule: () => oneVoter(restart),
   }),
   row({
+    name: "restart-fsynced",
+    row: 24,
+    about: "A voter that writes all to its disk before it answers is killed and started again.",
+    isPersistent: true,
+    serverArguments: () => ["--appendfsync", "always"],
+    expectations: expect(),
+    schedule: () => oneVoter(restart),
+  }),
+  row({
     name: "power-loss",
     row: 25,
     about: "A voter loses its power, and with it the end of its append-only file.",

@@ -1,9 +1,9 @@
 import type { Step } from "../schedule/step.ts";
-import { ask, ending, row, take, warmUp } from "./directed.ts";
+import { ending, row, take, warmUp } from "./directed.ts";
 import { expect, type Plan, type Scenario } from "./scenario.ts";
 import { majority, minority, underWork, workingRow } from "./working.ts";
 
-/** No faults, dead nodes, and what networks do: rows 1 to 8, 15 and 16. */
+/** No faults, dead nodes, and what networks do: rows 1 to 8. */
 export const networkRows: readonly Scenario[] = [
   workingRow({
     name: "calm",
@@ -18,6 +18,29 @@ export const networkRows: readonly Scenario[] = [
         (step) => !("resources" in step) || !step.resources.includes("s"),
       ),
   }),
+  row({
+    name: "reader-and-writer",
+    row: 1,
+    about: "A reader asks while a writer is there, and a writer while a reader is.",
+    expectations: expect(),
+    schedule: () => [
+      ...warmUp("A", "B"),
+      ...take("A"),
+      { do: "enter", client: "A" },
+      ...take("B", { mode: "shared", waitMs: 200 }),
+      { do: "enter", client: "B" },
+      { do: "leave", client: "B" },
+      { do: "leave", client: "A" },
+      { do: "release", client: "A" },
+      ...take("B", { mode: "shared", waitMs: 500 }),
+      { do: "enter", client: "B" },
+      ...take("A", { waitMs: 200 }),
+      { do: "enter", client: "A" },
+      { do: "leave", client: "A" },
+      { do: "leave", client: "B" },
+      ...ending(),
+    ],
+  }),
   workingRow({
     name: "minority-dead",
     row: 2,
@@ -27,6 +50,23 @@ export const networkRows: readonly Scenario[] = [
       underWork(plan, [
         ...minority(plan).map((node): Step => ({ do: "kill", node })),
         { do: "wait", ms: plan.durationMs },
+      ]),
+  }),
+  workingRow({
+    name: "slow-close",
+    row: 2,
+    about: "Nodes die and come back, and clients hear of the end of their connections late.",
+    leastAvailability: 0.99,
+    isPersistent: true,
+    schedule: (plan) =>
+      underWork(plan, [
+        { do: "closeSlowly", ms: 1_500 },
+        ...minority(plan).flatMap((node): Step[] => [
+          { do: "kill", node },
+          { do: "wait", ms: plan.durationMs / 4 },
+          { do: "start", node },
+          { do: "wait", ms: plan.durationMs / 4 },
+        ]),
       ]),
   }),
   workingRow({
@@ -103,6 +143,17 @@ export const networkRows: readonly Scenario[] = [
         { do: "wait", ms: plan.durationMs },
       ]),
   }),
+  workingRow({
+    name: "narrow-minority",
+    row: 7,
+    about: "The ways to as many nodes as may take 2 000 bytes a second: what is sent piles up.",
+    leastAvailability: 0.99,
+    schedule: (plan) =>
+      underWork(plan, [
+        ...minority(plan).map((node): Step => ({ do: "narrow", node, bytesPerSecond: 2_000 })),
+        { do: "wait", ms: plan.durationMs },
+      ]),
+  }),
   row({
     name: "slower-than-validity",
     row: 8,
@@ -117,63 +168,7 @@ export const networkRows: readonly Scenario[] = [
       ...ending(),
     ],
   }),
-  row({
-    name: "late-acquire",
-    row: 15,
-    about: "A request is executed after the client gave up and its connection broke.",
-    // At once, and not only when what A left behind has run out.
-    owed: { B: 2 },
-    proof: () => ({ grants: 1 }),
-    expectations: expect(),
-    schedule: () => [
-      ...warmUp("A", "B"),
-      { do: "freeze", node: 2 },
-      { do: "freeze", node: 3 },
-      ...take("A"),
-      { do: "reset", client: "A" },
-      { do: "wait", ms: 100 },
-      { do: "thaw", node: 2 },
-      { do: "thaw", node: 3 },
-      ...take("B", { waitMs: 700, againMs: 700 }),
-      ...ending(),
-    ],
-  }),
-  row({
-    name: "late-release",
-    row: 16,
-    about:
-      "The release and an extension of an old holder arrive when somebody else holds the lock.",
-    clientCount: 3,
-    proof: () => ({ grants: 3 }),
-    expectations: expect(),
-    schedule: ({ ttlMs }) => lateRelease(ttlMs),
-  }),
 ];
-
-/** A's release and extension are on their way while B gets the lock, and C asks for it. */
-function lateRelease(ttlMs: number): Step[] {
-  return [
-    ...warmUp("A", "B", "C"),
-    ...take("A"),
-    { do: "hold", client: "A", direction: "requests" },
-    { do: "extend", client: "A" },
-    { do: "release", client: "A" },
-    { do: "wait", ms: ttlMs },
-    ...take("B", { waitMs: 700, againMs: 700 }),
-    { do: "enter", client: "B" },
-    { do: "deliver", client: "A", direction: "requests" },
-    { do: "wait", ms: 50 },
-    ...take("C", { waitMs: 200 }),
-    { do: "enter", client: "C" },
-    { do: "leave", client: "C" },
-    { do: "release", client: "C" },
-    { do: "leave", client: "B" },
-    { do: "release", client: "B" },
-    ask("A", { waitMs: 500, againMs: 1_000 }),
-    { do: "answer", client: "A", withinMs: 2_000 },
-    ...ending(),
-  ];
-}
 
 /** Now A has the first half and B the second one, now the other way round. */
 function flapping({ nodeCount, durationMs }: Plan): Step[] {

@@ -50,6 +50,42 @@ export const nodeRows: readonly Scenario[] = [
         { do: "wait", ms: 1_500 },
       ]),
   }),
+  workingRow({
+    name: "sleeping-minority",
+    row: 36,
+    about: "As many nodes as may sleep (DEBUG SLEEP), again and again.",
+    leastAvailability: 0.99,
+    mayDebug: true,
+    schedule: (plan) =>
+      underWork(
+        plan,
+        [1, 2].flatMap((): Step[] => [
+          ...minority(plan).map((node): Step => ({ do: "sleep", node, ms: 1_200 })),
+          { do: "wait", ms: 1_800 },
+        ]),
+      ),
+  }),
+  row({
+    name: "listed-twice",
+    row: 37,
+    about: "A client has a list in which one server stands twice, under two addresses.",
+    odd: { A: { nodes: [1, 1, 2] } },
+    // A is refused, with an error that says why.
+    proof: () => ({ grants: 1 }),
+    expectations: expect(),
+    schedule: () => [
+      ...warmUp("B"),
+      { do: "cut", client: "A", node: 2 },
+      { do: "cut", client: "B", node: 1 },
+      ...take("A", { waitMs: 500, againMs: 500 }),
+      { do: "enter", client: "A" },
+      ...take("B", { waitMs: 500, againMs: 500 }),
+      { do: "enter", client: "B" },
+      { do: "leave", client: "B" },
+      { do: "leave", client: "A" },
+      ...ending(),
+    ],
+  }),
   row({
     name: "disjoint-lists",
     row: 37,

@@ -43,9 +43,11 @@ export interface Scenario {
   readonly isPersistent: boolean;
   /** What `redis-server` of this node is told beside the usual. */
   readonly serverArguments?: (node: number) => readonly string[];
+  /** Whether its nodes take `DEBUG` from this machine. */
+  readonly mayDebug?: boolean;
   /** What differs from the usual for this library. */
   readonly wanted?: Partial<Wanted>;
-  /** What differs from that for one client; `nodes` are those that it is given, from 1. */
+  /** What differs from that for one client. */
   readonly odd?: Readonly<Record<string, OddClient>>;
   readonly proof: (column: Column) => Proof;
   readonly expectations: Readonly<Record<Column, Expectations>>;
@@ -65,6 +67,7 @@ export interface Scenario {
 
 export interface OddClient {
   readonly wanted?: Partial<Wanted>;
+  /** Those that it is given, from 1; one that is there twice has two addresses. */
   readonly nodes?: readonly number[];
 }
 

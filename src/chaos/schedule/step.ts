@@ -85,6 +85,8 @@ export type NodeStep =
   | { readonly do: "pauseCommands"; readonly node: number; readonly ms: number }
   /** Runs a script that takes so long. */
   | { readonly do: "busy"; readonly node: number; readonly ms: number }
+  /** `DEBUG SLEEP`; a script that takes so long where that is not allowed. */
+  | { readonly do: "sleep"; readonly node: number; readonly ms: number }
   /** Its wall clock is so far away from the right one from now on, and goes faster by this share. */
   | {
       readonly do: "setClock";
@@ -105,8 +107,12 @@ export type LinkStep =
   | ({ readonly do: "mend" } & Link)
   /** What goes in that direction is kept back. */
   | ({ readonly do: "hold"; readonly direction: Direction } & Link)
+  /** Packets are lost, in one direction or in both, and nobody is told: no connection breaks by it. */
+  | ({ readonly do: "swallow"; readonly direction?: Direction } & Link)
   /** What was kept back is delivered, late. */
   | ({ readonly do: "deliver"; readonly direction: Direction } & Link)
+  /** What is kept back stays so; what is sent over connections that are made from now on overtakes it. */
+  | ({ readonly do: "overtake"; readonly direction: Direction } & Link)
   /** Connections break once; bytes that were kept back for the node still get there. */
   | ({ readonly do: "reset" } & Link)
   | ({ readonly do: "slow"; readonly ms: number; readonly jitterMs?: number } & Link)

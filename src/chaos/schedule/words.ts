@@ -40,6 +40,7 @@ const words: Words = {
   drain: ({ node }) => `node ${node} has memory again`,
   pauseCommands: ({ node, ms }) => `node ${node} executes nothing for ${ms} ms (CLIENT PAUSE)`,
   busy: ({ node, ms }) => `node ${node} runs a script for ${ms} ms`,
+  sleep: ({ node, ms }) => `node ${node} sleeps for ${ms} ms (DEBUG SLEEP)`,
   setClock: ({ node, offsetMs, rate }) => {
     const faster = rate === undefined ? "" : ` and goes ${rate * 100} % too fast`;
     return `the clock of node ${node} is set ${offsetMs} ms off${faster}`;
@@ -48,7 +49,10 @@ const words: Words = {
   cut: (step) => `${link(step)} is cut`,
   mend: (step) => `${link(step)} is whole again`,
   hold: (step) => `${step.direction} on ${link(step)} are kept back`,
+  swallow: ({ direction = "packets", ...way }) => `${direction} on ${link(way)} are swallowed`,
   deliver: (step) => `${step.direction} on ${link(step)} are delivered`,
+  overtake: (step) =>
+    `new connections on ${link(step)} overtake ${step.direction} that are kept back`,
   reset: (step) => `connections on ${link(step)} break`,
   slow: (step) => `${link(step)} takes ${step.ms} ms and up to ${step.jitterMs ?? 0} ms more`,
   narrow: (step) => `${link(step)} takes ${step.bytesPerSecond} bytes a second`,

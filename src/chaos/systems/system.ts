@@ -1,6 +1,7 @@
 import type { Mode } from "../../index.ts";
 import type { AdapterName } from "../client/message.ts";
 import type { Column } from "../scenarios/scenario.ts";
+import type { Property } from "../verdict.ts";
 import type { Patch } from "./patched-build.ts";
 
 export type Settings = Readonly<Record<string, string | number | boolean>>;
@@ -34,4 +35,6 @@ export interface System {
   readonly patches?: readonly Patch[];
   /** The scenarios that convict it, for mutants. */
   readonly scenarios?: readonly string[];
+  /** What has to break there, for mutants. */
+  readonly convictedBy?: Property;
 }

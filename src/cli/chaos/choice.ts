@@ -19,8 +19,8 @@ export interface Chosen {
 }
 
 const kinds = {
-  scenario: "text",
-  system: "text",
+  scenario: "list",
+  system: "list",
   seed: "number",
   nodes: "number",
   clients: "number",
@@ -45,7 +45,7 @@ export function chosen(argv: readonly string[]): Chosen {
     ttl: { name: "ttl-ms", least: 1_000, most: 60_000 },
   };
   return {
-    runs: runsFor(given.scenario ?? defaultScenario, given.system ?? defaultSystem),
+    runs: runsFor(named(given.scenario, defaultScenario), named(given.system, defaultSystem)),
     seed: countOption(given.seed, { ...ranges.seed, otherwise: 1 }),
     nodeCount: optional(given.nodes, ranges.nodes),
     clientCount: optional(given.clients, ranges.clients),
@@ -77,12 +77,13 @@ export function replayOf(choice: Chosen, scenario: Scenario, system: System): st
   return `quorumlock chaos ${said.join(" ")}`;
 }
 
-function runsFor(scenarioNames: string, systemNames: string): Chosen["runs"] {
-  const wantedSystems = split(systemNames).flatMap(systemsNamed);
-  const wantedScenarios = split(scenarioNames).flatMap(scenariosNamed);
-  const isAll = split(scenarioNames).includes("all");
-  return wantedSystems.flatMap((system) =>
-    wantedScenarios
+function runsFor(scenarioNames: readonly string[], systemNames: readonly string[]): Chosen["runs"] {
+  // A group and one of it, or twice the same, is still one of each.
+  const wantedSystems = new Set(systemNames.flatMap(systemsNamed));
+  const wantedScenarios = new Set(scenarioNames.flatMap(scenariosNamed));
+  const isAll = scenarioNames.includes("all");
+  return [...wantedSystems].flatMap((system) =>
+    [...wantedScenarios]
       // A mutant is tried where it shows; elsewhere nobody expects anything of it.
       .filter(({ name }) => !isAll || system.scenarios?.includes(name) !== false)
       .map((scenario) => ({ system, scenario })),
@@ -109,8 +110,10 @@ function scenariosNamed(name: string): readonly Scenario[] {
   );
 }
 
-function split(names: string): string[] {
-  return names.split(",").map((name) => name.trim());
+/** `--system a,b --system c` are three. */
+function named(given: readonly string[], otherwise: string): readonly string[] {
+  const names = given.length === 0 ? [otherwise] : given.flatMap((each) => each.split(","));
+  return names.map((name) => name.trim());
 }
 
 function optional(

@@ -55,6 +55,9 @@ export class Report {
     this.line(
       `${head(scenario.row ?? 0, scenario.name, system.name)} ${said} ${sentence} (${seconds})`,
     );
+    const { whyByProxy } = record.machine;
+    if (whyByProxy !== undefined)
+      this.line(`        packets kept back by the proxy: ${whyByProxy}`);
     if (outcome !== "not as expected") return;
     for (const { excerpt } of findings.slice(0, 2)) {
       for (const { at, text } of excerpt)

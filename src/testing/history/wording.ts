@@ -10,7 +10,9 @@ export function whose({ invoke }: Account): string {
   return `${invoke.event.attempt} of ${invoke.event.client}`;
 }
 
-/** A grant in words. */
+/** A grant in words. A history of locks without tokens has 0 for each. */
 export function withToken(grant: Grant): string {
-  return `${whose(grant)} (${grant.invoke.event.mode}, token ${tokenOf(grant)})`;
+  const token = tokenOf(grant);
+  const its = token === 0 ? "" : `, token ${token}`;
+  return `${whose(grant)} (${grant.invoke.event.mode}${its})`;
 }
