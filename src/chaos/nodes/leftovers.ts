@@ -14,7 +14,10 @@ export interface Leftover {
 const noLock = /^(fill:|quorumlock:[^ -~])/;
 
 /** What stands on a node now, whatever library it comes from. None on one that is down. */
-export async function leftoversOf({ name, admin }: ChaosNode): Promise<Leftover[]> {
+export async function leftoversOf({
+  name,
+  admin,
+}: Pick<ChaosNode, "name" | "admin">): Promise<Leftover[]> {
   if (admin.status !== "ready") return [];
   const keys = (await admin.keys("*")).filter((key) => !noLock.test(key));
   const found = await Promise.all(

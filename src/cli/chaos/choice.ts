@@ -1,3 +1,4 @@
+import { authorityNames } from "../../chaos/authority.ts";
 import { scenarios } from "../../chaos/scenarios/scenarios.ts";
 import type { Scenario } from "../../chaos/scenarios/scenario.ts";
 import { systems } from "../../chaos/systems/systems.ts";
@@ -82,21 +83,36 @@ function runsFor(scenarioNames: readonly string[], systemNames: readonly string[
   const wantedSystems = new Set(systemNames.flatMap(systemsNamed));
   const wantedScenarios = new Set(scenarioNames.flatMap(scenariosNamed));
   const isAll = scenarioNames.includes("all");
+  const isGroup = systemNames.some((name) => Object.hasOwn(groups, name));
   return [...wantedSystems].flatMap((system) =>
     [...wantedScenarios]
       // A mutant is tried where it shows; elsewhere nobody expects anything of it.
       .filter(({ name }) => !isAll || system.scenarios?.includes(name) !== false)
+      .filter((scenario) => makesSense(scenario, system, isAll || isGroup))
       .map((scenario) => ({ system, scenario })),
   );
 }
 
+/** @throws {UsageError} when it does not, and just that was asked for. */
+function makesSense(scenario: Scenario, system: System, mayBeLeftOut: boolean): boolean {
+  const { authorities, name } = scenario;
+  if (authorities.includes(system.authority)) return true;
+  if (mayBeLeftOut) return false;
+  const those = authorities.map((authority) => authorityNames[authority]).join(", ");
+  throw new UsageError(
+    `--scenario: ${name} makes no sense for ${system.name}: it is for ${those}. See: quorumlock chaos list`,
+  );
+}
+
+const groups: Readonly<Record<string, (system: System) => boolean>> = {
+  all: ({ kind }) => kind !== "mutant" && kind !== "recipe",
+  ours: ({ kind }) => kind === "ours",
+  peers: ({ kind }) => kind === "peer",
+  mutants: ({ kind }) => kind === "mutant",
+  recipes: ({ kind }) => kind === "recipe",
+};
+
 function systemsNamed(name: string): readonly System[] {
-  const groups: Readonly<Record<string, (system: System) => boolean>> = {
-    all: ({ kind }) => kind !== "mutant",
-    ours: ({ kind }) => kind === "ours",
-    peers: ({ kind }) => kind === "peer",
-    mutants: ({ kind }) => kind === "mutant",
-  };
   const found = systems.filter(groups[name] ?? ((system) => system.name === name));
   if (found.length > 0) return found;
   throw new UsageError(`--system: there is no ${JSON.stringify(name)}. See: quorumlock chaos list`);
