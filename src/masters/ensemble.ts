@@ -13,6 +13,12 @@ const jar = "/usr/share/java/zookeeper.jar";
 export interface EnsembleOptions {
   /** How many elections there have been before the first start. */
   readonly epoch?: number;
+  /**
+   * How often empty containers are looked for, in milliseconds.
+   *
+   * @defaultValue 60 000, as it is usually configured
+   */
+  readonly containerCheckMs?: number;
 }
 
 /** ZooKeeper's programs, or `undefined` when it is not installed. */
@@ -52,7 +58,7 @@ export async function prepareEnsemble(options: EnsembleOptions = {}): Promise<En
 async function makeServers(
   folder: string,
   programs: ZooKeeperPrograms,
-  { epoch }: EnsembleOptions,
+  { epoch, containerCheckMs = 60_000 }: EnsembleOptions,
 ): Promise<ZooKeeperServer[]> {
   const ports: number[] = [];
   while (ports.length < 3 * count) {
@@ -76,6 +82,7 @@ async function makeServers(
         port: ports[id * 3 - 3] ?? 0,
         configuration,
         epoch,
+        containerCheckMs,
       }),
   );
   await Promise.all(servers.map((server) => server.prepare()));

@@ -19,9 +19,13 @@ export const clientRows: readonly Scenario[] = [
     name: "frozen-between",
     row: 9,
     about: "A client is stopped between its request and the replies, for longer than the ttl.",
+    proof: () => ({ grants: 3 }),
     expectations: expect(),
     schedule: ({ ttlMs }) => [
       ...warmUp("A", "B"),
+      // So that one request is all that it takes.
+      ...take("A"),
+      { do: "release", client: "A" },
       { do: "hold", client: "A", direction: "replies" },
       ask("A"),
       { do: "wait", ms: 50 },
