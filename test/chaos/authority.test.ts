@@ -126,6 +126,7 @@ describe.skipIf(!hasZooKeeper)("an ensemble", { timeout: 60_000 }, () => {
     const [record] = records;
     expect(record?.verdict.violationCounts["C1"]).toBe(0);
     const down = record?.nodes.filter(({ states }) => states.some(({ state }) => state === "down"));
+    expect(record?.faults[0]?.about).toMatch(/^node \d, the leader, is killed/);
     expect(record?.nodes).toHaveLength(3);
     expect(down).toHaveLength(1);
   });

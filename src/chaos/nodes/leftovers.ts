@@ -22,7 +22,9 @@ export async function leftoversOf({
   const keys = (await admin.keys("*")).filter((key) => !noLock.test(key));
   const found = await Promise.all(
     keys.map(async (key): Promise<Leftover[]> => {
-      const [value, forMs] = [await admin.get(key).catch(() => null), await admin.pttl(key)];
+      const [value, ttlMs] = [await admin.get(key).catch(() => null), await admin.pttl(key)];
+      // Some have no end.
+      const forMs = ttlMs === -1 ? Number.MAX_SAFE_INTEGER : ttlMs;
       if (value === null) return [];
       const resource = key.replace(/^quorumlock:/, "");
       if (!value.startsWith("quorumlock 1 ")) {

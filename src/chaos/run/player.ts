@@ -45,7 +45,7 @@ export class Player {
   async play(schedule: readonly Step[]): Promise<void> {
     for (const step of schedule) {
       this.#options.signal.throwIfAborted();
-      await this.#do(await this.#resolved(step));
+      await this.#do(await this.#resolved(step), roleIn(step));
     }
   }
 
@@ -58,14 +58,13 @@ export class Player {
     const roles = await Promise.all(this.#options.nodes.map(async (node) => node.role?.()));
     const place = roles.indexOf(step.node);
     if (place < 0) throw new Error(`the schedule names a ${step.node}: there is none`);
-    this.#options.onStep(`node ${place + 1} is the ${step.node}`);
     return { ...step, node: place + 1 };
   }
 
-  async #do(step: Step): Promise<void> {
+  async #do(step: Step, role?: string): Promise<void> {
     // It is when all is whole that the time for getting well begins.
     if (step.do === "healAll") await this.#healAll();
-    this.#note(step);
+    this.#note(step, role);
     if (isLinkStep(step)) return this.#link(step);
     if ("node" in step) return this.#node(step);
     if (step.do === "wait") {
@@ -76,10 +75,11 @@ export class Player {
     return this.#client(step);
   }
 
-  #note(step: Step): void {
+  #note(step: Step, role?: string): void {
     const { journal, onStep } = this.#options;
     if (quiet.has(step.do)) return;
-    const about = wordsFor(step);
+    const said = wordsFor(step);
+    const about = role === undefined ? said : said.replace(/^node \d+/, `$&, the ${role},`);
     onStep(about);
     const node = "node" in step && step.node !== undefined ? this.#nodeAt(step.node) : undefined;
     journal.fault({
@@ -148,6 +148,11 @@ export class Player {
     if (node === undefined) throw new Error(`the schedule names a node ${place}: there is none`);
     return node;
   }
+}
+
+/** What the server is named for that the step is done to. */
+function roleIn(step: Step): string | undefined {
+  return "node" in step && typeof step.node === "string" ? step.node : undefined;
 }
 
 function isLinkStep(step: Step): step is LinkStep {
