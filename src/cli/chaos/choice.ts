@@ -1,4 +1,4 @@
-import { authorityNames } from "../../chaos/authority.ts";
+import { authorityNames, isDatabase } from "../../chaos/authority.ts";
 import { scenarios } from "../../chaos/scenarios/scenarios.ts";
 import type { Scenario } from "../../chaos/scenarios/scenario.ts";
 import { systems } from "../../chaos/systems/systems.ts";
@@ -45,8 +45,13 @@ export function chosen(argv: readonly string[]): Chosen {
     clients: { name: "clients", least: 1, most: 64 },
     ttl: { name: "ttl-ms", least: 1_000, most: 60_000 },
   };
+  const runs = runsFor(named(given.scenario, defaultScenario), named(given.system, defaultSystem));
+  const fixed = runs.find(({ system }) => system.nodeCount !== undefined)?.system;
+  if (given.nodes !== undefined && fixed?.nodeCount !== undefined) {
+    throw new UsageError(`--nodes: ${fixed.name} always has ${fixed.nodeCount}`);
+  }
   return {
-    runs: runsFor(named(given.scenario, defaultScenario), named(given.system, defaultSystem)),
+    runs,
     seed: countOption(given.seed, { ...ranges.seed, otherwise: 1 }),
     nodeCount: optional(given.nodes, ranges.nodes),
     clientCount: optional(given.clients, ranges.clients),
@@ -84,21 +89,28 @@ function runsFor(scenarioNames: readonly string[], systemNames: readonly string[
   const wantedScenarios = new Set(scenarioNames.flatMap(scenariosNamed));
   const isAll = scenarioNames.includes("all");
   const isGroup = systemNames.some((name) => Object.hasOwn(groups, name));
-  return [...wantedSystems].flatMap((system) =>
+  const runs = [...wantedSystems].flatMap((system) =>
     [...wantedScenarios]
       // A mutant is tried where it shows; elsewhere nobody expects anything of it.
       .filter(({ name }) => !isAll || system.scenarios?.includes(name) !== false)
       .filter((scenario) => makesSense(scenario, system, isAll || isGroup))
       .map((scenario) => ({ system, scenario })),
   );
+  if (runs.length > 0) return runs;
+  throw new UsageError(
+    `--scenario: ${scenarioNames.join(", ")} makes no sense for any of ${systemNames.join(", ")}`,
+  );
 }
 
 /** @throws {UsageError} when it does not, and just that was asked for. */
 function makesSense(scenario: Scenario, system: System, mayBeLeftOut: boolean): boolean {
   const { authorities, name } = scenario;
-  if (authorities.includes(system.authority)) return true;
+  // What makes sense for a database does so for a master alone.
+  const isEnough = system.nodeCount !== 1 || authorities.some(isDatabase);
+  if (authorities.includes(system.authority) && isEnough) return true;
   if (mayBeLeftOut) return false;
-  const those = authorities.map((authority) => authorityNames[authority]).join(", ");
+  const names = authorities.map((authority) => authorityNames[authority]).join(", ");
+  const those = isEnough ? names : `${names}, and not for one server`;
   throw new UsageError(
     `--scenario: ${name} makes no sense for ${system.name}: it is for ${those}. See: quorumlock chaos list`,
   );
