@@ -44,7 +44,11 @@ const rooms: Record<string, Room> = {
     isReal: false,
   },
   masters: { rooms: [], packages: ["node:*", "testcontainers"], isReal: true },
-  chaos: { rooms: ["entry", "masters"], packages: ["node:*", "ioredis"], isReal: true },
+  chaos: {
+    rooms: ["entry", "masters", "zookeeper", "system"],
+    packages: ["node:*", "ioredis"],
+    isReal: true,
+  },
   cli: { rooms: ["entry", "masters", "chaos"], packages: ["node:*"], isReal: true },
 };
 

@@ -24,6 +24,12 @@ const late = ["late-acquire", "late-release", "slower-than-validity", "out-of-me
 const rare = ["late-own-release", "handed-over", "listed-twice", "swallowed-holder"];
 const working = ["majority-dead", "disjoint-halves", "replies-lost", "mix", "hard-mix"];
 
+/** One for each way of being wrong, and for each authority. */
+const recipes = [
+  ...["naive:setnx", "naive:del", "naive:select-insert:postgres"],
+  ...["naive:delete-by-name:mariadb", "naive:znode"],
+];
+
 const selection: readonly Part[] = [
   { systems: "plain", scenarios: oneVoter },
   {
@@ -32,6 +38,10 @@ const selection: readonly Part[] = [
   },
   { systems: "quorumlock:strict", scenarios: ["clock-ahead-near", "clock-too-fast"] },
   { systems: "mutants", scenarios: ["all"] },
+  { systems: "postgres", scenarios: ["server-restarted", "late-acquire"] },
+  { systems: "mariadb", scenarios: ["server-restarted"] },
+  { systems: "zookeeper", scenarios: ["cut-off-holder"] },
+  { systems: recipes.join(","), scenarios: ["all"] },
 ];
 
 const command = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));

@@ -2,9 +2,14 @@ import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 import { promisify } from "node:util";
+import { findZooKeeper } from "../masters/ensemble.ts";
+import { findMariadb } from "../masters/mariadb-server.ts";
+import { findPostgres } from "../masters/postgres-server.ts";
 import { shiftedClock } from "../masters/shifted-clock.ts";
+import { authorityNames, type OneAuthority } from "./authority.ts";
 import { NetworkSpace } from "./network/network-space.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
+import type { System } from "./systems/system.ts";
 
 const run = promisify(execFile);
 
@@ -13,8 +18,20 @@ const patienceMs = 2_000;
 
 let whyNot: Promise<string | undefined> | undefined;
 
+const finding: Readonly<Record<OneAuthority, () => Promise<unknown>>> = {
+  postgres: findPostgres,
+  mariadb: findMariadb,
+  zookeeper: findZooKeeper,
+};
+
 /** Why this machine cannot do it; undefined when it can. */
-export async function inability({ clocks }: Scenario): Promise<string | undefined> {
+export async function inability(
+  { clocks }: Scenario,
+  { authority }: System,
+): Promise<string | undefined> {
+  if (authority !== "redis" && (await finding[authority]()) === undefined) {
+    return `${authorityNames[authority]} is not installed here`;
+  }
   if (clocks.length === 0) return undefined;
   return (whyNot ??= clocksStay());
 }

@@ -32,11 +32,20 @@ export interface ChaosOptions {
 /** What is played: that of the options, or what the scenario makes of the seed. */
 export function scheduleOf(options: ChaosOptions): readonly Step[] {
   const { scenario, seed } = options;
-  const { nodeCount = scenario.nodeCount, ttlMs = scenario.ttlMs } = options;
+  const { ttlMs = scenario.ttlMs } = options;
+  const nodeCount = nodeCountOf(options);
+  const { authority } = options.system;
   const { durationMs = scenario.durationMs } = options;
   const random = seededRandom(seed);
   const clients = clientNames(options);
-  return options.schedule ?? scenario.schedule({ random, nodeCount, clients, ttlMs, durationMs });
+  return (
+    options.schedule ??
+    scenario.schedule({ random, authority, nodeCount, clients, ttlMs, durationMs })
+  );
+}
+
+function nodeCountOf({ system, scenario, nodeCount }: ChaosOptions): number {
+  return system.nodeCount ?? nodeCount ?? scenario.nodeCount;
 }
 
 /**
@@ -46,7 +55,8 @@ export function scheduleOf(options: ChaosOptions): readonly Step[] {
  */
 export async function chaos(options: ChaosOptions): Promise<RunRecord> {
   const { system, scenario, seed, peers, signal, onStep } = options;
-  const { nodeCount = scenario.nodeCount, ttlMs = scenario.ttlMs } = options;
+  const { ttlMs = scenario.ttlMs } = options;
+  const nodeCount = nodeCountOf(options);
   const recordedAt = new Date().toISOString();
   const schedule = scheduleOf(options);
   const clients = clientNames(options);

@@ -58,7 +58,7 @@ async function runAll(choice: Chosen, running: Running): Promise<Outcome[]> {
   for (const run of choice.runs) {
     signal.throwIfAborted();
     const { system, scenario } = run;
-    const whyNot = await inability(scenario);
+    const whyNot = await inability(scenario, system);
     if (whyNot !== undefined) {
       outcomes.push({ system, scenario, skipped: whyNot });
       report.skipped(scenario, system, whyNot);

@@ -69,7 +69,7 @@ export class LocalMaster implements Master {
   async start(): Promise<void> {
     if (this.#guard !== undefined) return;
     const { binary } = this.#options;
-    const guard = spawn("/bin/sh", ["-c", guardScript, "sh", binary.path, ...this.#arguments()], {
+    const guard = spawn("/bin/sh", ["-c", guardScript(), "sh", binary.path, ...this.#arguments()], {
       stdio: ["pipe", "pipe", "ignore"],
       // In a group of its own, so that Ctrl-C reaches us alone and we end it in our order.
       detached: true,

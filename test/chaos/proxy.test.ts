@@ -7,6 +7,7 @@ import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { Proxy } from "../../src/chaos/network/proxy.ts";
 import { eventually } from "../fixture/eventually.ts";
+import { node } from "../fixture/program.ts";
 
 interface Echo {
   readonly proxy: Proxy;
@@ -109,4 +110,21 @@ test("another server behind the address breaks what was connected to the former 
   next.write("hello");
   expect(String(await once(next, "data"))).toBe("HELLO");
   next.destroy();
+});
+
+test("a connection that breaks while it is being ended keeps no process from its end", async () => {
+  const script = `
+    const { createServer, connect } = await import("node:net");
+    const { reset } = await import("./dist/chaos/network/reset.js");
+    const server = createServer((socket) => {
+      socket.end("the last words");
+      reset(socket);
+      server.close();
+    });
+    server.listen(0, "127.0.0.1", () => {
+      connect(server.address().port, "127.0.0.1").on("error", () => {}).resume();
+    });
+  `;
+  const { ended } = node(["--input-type=module", "--eval", script]);
+  expect(await ended).toEqual({ code: 0, signal: null });
 });

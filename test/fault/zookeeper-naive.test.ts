@@ -12,7 +12,7 @@ import { RecordingBackend } from "../../src/testing/simulation/recording-backend
 import { zookeeperBackend } from "../../src/zookeeper.ts";
 import { isAvailable } from "../fixture/available.ts";
 import { eventually } from "../fixture/eventually.ts";
-import { NaiveZnodeLock } from "../fixture/naive-znode-lock.ts";
+import { NaiveZnodeLock } from "../../src/chaos/recipes/naive-znode-lock.ts";
 import { Proxy } from "../../src/chaos/network/proxy.ts";
 import { findZooKeeper, startEnsemble, type Ensemble } from "../fixture/zookeeper.ts";
 
@@ -48,7 +48,7 @@ describe.skipIf(!isInstalled)(
     afterEach(() => void (history = []));
 
     function naive(client: string, address: string): Client {
-      const lock = new NaiveZnodeLock(address, resource, sessionTimeoutMs);
+      const lock = new NaiveZnodeLock(address, { path: resource, sessionTimeoutMs });
       onTestFinished(() => lock.close());
       const attempt = `${client}.0`;
       const granted = (startedAt: number): void => {

@@ -10,7 +10,7 @@ import { isAvailable } from "../fixture/available.ts";
 import { eventually } from "../fixture/eventually.ts";
 import { Proxy } from "../../src/chaos/network/proxy.ts";
 import { findZooKeeper, startEnsemble, type Ensemble } from "../fixture/zookeeper.ts";
-import type { ZooKeeperServer } from "../fixture/zookeeper-server.ts";
+import type { ZooKeeperServer } from "../../src/masters/zookeeper-server.ts";
 
 /** Long enough for an election on a busy machine. */
 const sessionTimeoutMs = 15_000;

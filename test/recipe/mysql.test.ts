@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { MysqlAccounts } from "../../examples/fenced/mysql.ts";
 import { isAvailable } from "../fixture/available.ts";
 import { fencedCases, type FencedFixture } from "../fixture/fenced-store.ts";
-import { findMariadb, startMariadb } from "../fixture/mariadb.ts";
+import { findMariadb, startMariadb } from "../../src/masters/mariadb-server.ts";
 import { stopsStaleHolder } from "../fixture/stale-holder.ts";
 
 const audit = [

@@ -9,7 +9,7 @@ import { PostgresAccounts } from "../../examples/fenced/postgres.ts";
 import { isAvailable } from "../fixture/available.ts";
 import { eventually } from "../fixture/eventually.ts";
 import { fencedCases, type FencedFixture } from "../fixture/fenced-store.ts";
-import { findPostgres, startPostgres } from "../fixture/postgres.ts";
+import { findPostgres, startPostgres } from "../../src/masters/postgres-server.ts";
 import { stopsStaleHolder } from "../fixture/stale-holder.ts";
 
 const audit = `

@@ -6,7 +6,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ConfigurationError } from "../../src/index.ts";
 import { isAvailable } from "../fixture/available.ts";
-import { findMariadb, startMariadb } from "../fixture/mariadb.ts";
+import { findMariadb, startMariadb } from "../../src/masters/mariadb-server.ts";
 import { mariadbKind } from "../fixture/mariadb-kind.ts";
 import { managed, pooled } from "../fixture/sql-locks.ts";
 

@@ -3,6 +3,7 @@ import type { LockClient, Notes } from "./lock-client.ts";
 import { ObservedClient, type PeerClient } from "./observed.ts";
 import { openPlain } from "./plain.ts";
 import { openQuorumlock } from "./quorumlock.ts";
+import { openRecipe } from "./recipe.ts";
 import { openRedisSemaphore } from "./redis-semaphore.ts";
 import { openRedlock } from "./redlock.ts";
 import { openRedlockUniversal } from "./redlock-universal.ts";
@@ -11,6 +12,7 @@ type OpenPeer = (orders: ClientOrders, notes: Notes) => Promise<PeerClient>;
 
 const peers: Record<Exclude<AdapterName, "quorumlock">, OpenPeer> = {
   plain: openPlain,
+  recipe: openRecipe,
   redlock: openRedlock,
   "redis-semaphore": openRedisSemaphore,
   "redlock-universal": openRedlockUniversal,

@@ -1,10 +1,9 @@
 import type { LockManager } from "../../index.ts";
-import type { NodeEvent, RedisQuorumOptions } from "../../redis.ts";
 import type { ClientOrders } from "../client/message.ts";
+import { openBackend } from "./backend.ts";
 import type { ClientLock, FullWish, LockClient, Notes } from "./lock-client.ts";
 
 type Index = typeof import("../../index.ts");
-type RedisEntry = typeof import("../../redis.ts");
 type Testing = typeof import("../../testing.ts");
 type Backend = ConstructorParameters<typeof LockManager>[0];
 
@@ -13,15 +12,11 @@ const closeMs = 0.5;
 
 /** This library, or a build of it that is broken on purpose, every try of it observed. */
 export async function openQuorumlock(orders: ClientOrders, notes: Notes): Promise<LockClient> {
-  const { build, urls, settings, ttlMs } = orders;
+  const { build, ttlMs } = orders;
   const { LockManager, LockHeldError } = (await import(`${build}index.js`)) as Index;
-  const { redisQuorum } = (await import(`${build}redis.js`)) as RedisEntry;
   const { RecordingBackend } = (await import(`${build}testing.js`)) as Testing;
-  const onEvent = (event: NodeEvent): void => notes.tellNode(event);
-  const options = { ...(settings as RedisQuorumOptions), onEvent };
-  const inner = redisQuorum(urls, options);
+  const { backend: inner, quorum, end } = await openBackend(orders, notes);
   const { client, now, note } = notes;
-  const quorum = Math.floor(urls.length / 2) + 1;
   const trueTimeOf = trueTime(inner, now);
   const backend = new RecordingBackend(inner, { client, quorum, note, now, trueTimeOf });
   const manager = new LockManager(backend, { ttlMs });
@@ -29,7 +24,10 @@ export async function openQuorumlock(orders: ClientOrders, notes: Notes): Promis
     acquire: async ({ resources, ...wish }: FullWish) =>
       clientLock(await manager.acquire(resources, wish), notes),
     isRefusal: (error) => error instanceof LockHeldError,
-    close: () => manager.close(),
+    close: async () => {
+      await manager.close();
+      await end();
+    },
   };
 }
 

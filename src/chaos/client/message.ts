@@ -1,6 +1,7 @@
 import type { Mode } from "../../index.ts";
 import type { NodeEvent } from "../../redis.ts";
 import type { HistoryEvent } from "../../testing.ts";
+import type { Authority } from "../authority.ts";
 import type { RequestSpan } from "../lane.ts";
 import type { Wish } from "../schedule/step.ts";
 
@@ -9,6 +10,7 @@ export interface ClientOrders {
   /** `A`, `B`, … */
   readonly name: string;
   readonly adapter: AdapterName;
+  readonly authority: Authority;
   /** The URL of the folder with the library's build: that of this package, or a broken copy of it. */
   readonly build: string;
   /** The file from whose folder the packages of peers are looked for. */
@@ -37,7 +39,7 @@ export interface WorkOrders {
 }
 
 export type AdapterName =
-  "quorumlock" | "plain" | "redlock" | "redis-semaphore" | "redlock-universal";
+  "quorumlock" | "plain" | "redlock" | "redis-semaphore" | "redlock-universal" | "recipe";
 
 /** What the harness tells a client. */
 export type Order =

@@ -53,8 +53,9 @@ function tooLate({ scenario, observed }: Availability): Complaint[] {
 }
 
 /** What a dead client held is free when its time is over. */
-function afterDeath({ liveness, scenario, observed }: Availability): Complaint[] {
-  const boundMs = scenario.ttlMs + underWayMs;
+function afterDeath({ liveness, scenario, observed, system }: Availability): Complaint[] {
+  const { ttlMs } = scenario;
+  const boundMs = (system.heldAfterDeathMs?.(ttlMs) ?? ttlMs) + underWayMs;
   const { afterCrashMs = 0 } = liveness;
   // While something else is broken, it is not for the death that the next one waits.
   if (afterCrashMs <= boundMs || scenario.row !== 12) return [];

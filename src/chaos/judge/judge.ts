@@ -80,7 +80,7 @@ function outcomeOf(
 ): Verdict["outcome"] {
   if (!properties.every(({ isAsExpected }) => isAsExpected)) return "not as expected";
   // What breaks is proof enough.
-  return isProven || system.kind === "mutant" ? "as expected" : "inconclusive";
+  return isProven || system.convictedBy !== undefined ? "as expected" : "inconclusive";
 }
 
 function expectationsFor(system: System, scenario: Scenario): Expectations {
@@ -125,7 +125,8 @@ function proven(
   const proof = scenario.proof(system.column);
   if (proof === "none") return true;
   // Who cannot see the votes of nodes cannot judge their order.
-  const isSeen = !system.hasTokens || (coverage.eventCounts.vote ?? 0) > 0;
+  const { hasTokens, authority } = system;
+  const isSeen = !hasTokens || authority !== "redis" || (coverage.eventCounts.vote ?? 0) > 0;
   if (!isSeen) return false;
   if (proof === "handoff under fault") {
     const isMoving = coverage.grantCount * standstillTtls * scenario.ttlMs > until;

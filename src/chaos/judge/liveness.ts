@@ -29,7 +29,7 @@ export function livenessOf(observed: Observed, clients: readonly string[]): Live
     lostWriteCount: [...resource.lost("unfenced").values()].reduce((sum, count) => sum + count, 0),
     refusedWriteCount: resource.outcomes.filter(({ fenced }) => fenced === "refused").length,
     ...leftOpen(observed),
-    ...(granted.length > 0 && { commandsPerGrant: commands / granted.length }),
+    ...(granted.length > 0 && commands > 0 && { commandsPerGrant: commands / granted.length }),
   };
 }
 

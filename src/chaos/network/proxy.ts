@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import type { Direction } from "../schedule/step.ts";
 import { Pipe, type Weather } from "./pipe.ts";
+import { reset } from "./reset.ts";
 
 interface Pair {
   readonly client: Socket;
@@ -103,14 +104,14 @@ export class Proxy {
 
   /** Breaks the clients' ends. The server's ends stay, as behind a router that lost its state. */
   breakClients(): void {
-    for (const { client } of this.#pairs) client.resetAndDestroy();
+    for (const { client } of this.#pairs) reset(client);
   }
 
   /** From now on this server is behind the address; connections to the former one break. */
   point(url: string): void {
     this.#targetPort = portOf(url);
     for (const { client, server } of this.#pairs) {
-      client.resetAndDestroy();
+      reset(client);
       server.destroy();
     }
   }
@@ -130,7 +131,7 @@ export class Proxy {
   #accept(client: Socket): void {
     client.on("error", () => {});
     if (this.#isRefusing) {
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     const server = connect(this.#targetPort, "127.0.0.1");

@@ -3,10 +3,12 @@ import type { Master, Masters } from "../../masters/masters.ts";
 import type { Journal } from "../run/journal.ts";
 import { Audit } from "./audit.ts";
 import { Disk } from "./disk.ts";
+import { leftoversOf, type Leftover } from "./leftovers.ts";
 import { evictAll, fillUp } from "./memory-pressure.ts";
 import type { NodeClock } from "./node-clock.ts";
 import { NodeStates } from "./node-states.ts";
 import { LaggingReplica } from "./replica.ts";
+import type { ServerNode } from "./server-node.ts";
 import { startServer, type Server, type ServerOptions } from "./server.ts";
 
 export interface ChaosNodeOptions extends ServerOptions {
@@ -17,7 +19,7 @@ export interface ChaosNodeOptions extends ServerOptions {
 }
 
 /** A real master, and all that can be done to it. */
-export class ChaosNode {
+export class ChaosNode implements ServerNode {
   readonly name: string;
   readonly admin: Redis;
   readonly #states: NodeStates;
@@ -173,6 +175,10 @@ export class ChaosNode {
   /** It said that it does not vote yet. */
   silent(at: number, forMs: number, about: string): void {
     this.#states.cover("quarantined", { from: at, until: at + forMs }, about);
+  }
+
+  leftovers(): Promise<Leftover[]> {
+    return leftoversOf(this);
   }
 
   async close(): Promise<void> {

@@ -14,12 +14,17 @@ export interface Leftover {
 const noLock = /^(fill:|quorumlock:[^ -~])/;
 
 /** What stands on a node now, whatever library it comes from. None on one that is down. */
-export async function leftoversOf({ name, admin }: ChaosNode): Promise<Leftover[]> {
+export async function leftoversOf({
+  name,
+  admin,
+}: Pick<ChaosNode, "name" | "admin">): Promise<Leftover[]> {
   if (admin.status !== "ready") return [];
   const keys = (await admin.keys("*")).filter((key) => !noLock.test(key));
   const found = await Promise.all(
     keys.map(async (key): Promise<Leftover[]> => {
-      const [value, forMs] = [await admin.get(key).catch(() => null), await admin.pttl(key)];
+      const [value, ttlMs] = [await admin.get(key).catch(() => null), await admin.pttl(key)];
+      // Some have no end.
+      const forMs = ttlMs === -1 ? Number.MAX_SAFE_INTEGER : ttlMs;
       if (value === null) return [];
       const resource = key.replace(/^quorumlock:/, "");
       if (!value.startsWith("quorumlock 1 ")) {

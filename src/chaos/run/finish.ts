@@ -1,8 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Member } from "../client/member.ts";
 import type { Team } from "../client/team.ts";
-import type { ChaosNode } from "../nodes/chaos-node.ts";
-import { leftoversOf } from "../nodes/leftovers.ts";
+import type { ServerNode } from "../nodes/server-node.ts";
 import type { Journal } from "./journal.ts";
 
 const exitMs = 5_000;
@@ -25,7 +24,7 @@ export interface Ending {
 
 export interface Finishing {
   readonly team: Team;
-  readonly nodes: readonly ChaosNode[];
+  readonly nodes: readonly ServerNode[];
   readonly journal: Journal;
   readonly ttlMs: number;
   readonly signal: AbortSignal;
@@ -49,7 +48,7 @@ export async function finish({ team, nodes, journal, ttlMs, signal }: Finishing)
   const since = journal.now();
   const deadline = since + ttlMs + graceMs;
   for (;;) {
-    const left = (await Promise.all(nodes.map(leftoversOf))).flat();
+    const left = (await Promise.all(nodes.map((node) => node.leftovers()))).flat();
     const at = journal.now();
     if (left.length === 0) return { stuck, restless, orphanMs: at - since, leftoverCount: 0 };
     if (at > deadline) {

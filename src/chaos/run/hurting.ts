@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Member } from "../client/member.ts";
 import type { ChaosNode } from "../nodes/chaos-node.ts";
+import type { ServerNode } from "../nodes/server-node.ts";
 import type { ClientStep, NodeStep } from "../schedule/step.ts";
 
 /** For how long a client may take for what it is told, in milliseconds: it may be stopped. */
@@ -34,6 +35,18 @@ export const nodeActions: NodeActions = {
   sleep: (node, { ms }) => node.sleep(ms),
   setClock: (node, { offsetMs, rate = 0 }) => node.setClock(offsetMs, rate),
 };
+
+const anyServer = ["kill", "start", "freeze", "thaw"] as const;
+
+/** What is done to a server that is no master. */
+export async function hurtServer(node: ServerNode, step: NodeStep): Promise<void> {
+  if (step.do === "setClock") return node.setClock(step.offsetMs, step.rate ?? 0);
+  const what = anyServer.find((each) => each === step.do);
+  if (what === undefined) {
+    throw new Error(`${step.do} can be done to masters only, and ${node.name} is ${node.url}`);
+  }
+  return node[what]();
+}
 
 /** A step that is for one client. */
 export type OneClientStep = Extract<ClientStep, { readonly client: string }>;

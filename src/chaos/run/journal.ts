@@ -25,8 +25,7 @@ type Without<T> = Omit<T, "from" | "until">;
 
 /** Everything that a run observes, as it comes in. Instants are milliseconds since it began. */
 export class Journal {
-  /** When the run began, in milliseconds of the machine's monotonic clock. */
-  readonly originMs: number = monotonicMs();
+  #originMs: number = monotonicMs();
   readonly events: HistoryEvent[] = [];
   readonly requests: NotedRequest[] = [];
   readonly faults: FaultNote[] = [];
@@ -39,8 +38,18 @@ export class Journal {
   /** How many commands each node has executed, as far as they were seen. */
   readonly commandCounts: Map<string, number> = new Map();
 
+  /** When the run began, in milliseconds of the machine's monotonic clock. */
+  get originMs(): number {
+    return this.#originMs;
+  }
+
+  /** The run begins now: servers that take their time to start are up. */
+  begin(): void {
+    this.#originMs = monotonicMs();
+  }
+
   now(): number {
-    return monotonicMs() - this.originMs;
+    return monotonicMs() - this.#originMs;
   }
 
   note(event: HistoryEvent): void {

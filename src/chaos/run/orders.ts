@@ -11,9 +11,9 @@ type Place = Pick<ClientOrders, "build" | "originMs" | "urls" | "settings">;
 /** What a client of this name is started with. */
 export function ordersFor(name: string, options: RunOptions, place: Place): ClientOrders {
   const { system, scenario, seed, ttlMs, peers } = options;
-  const { adapter, modes, takesSeveral } = system;
+  const { adapter, authority, modes, takesSeveral } = system;
   return {
-    ...{ name, adapter, peers, ttlMs, ...place },
+    ...{ name, adapter, authority, peers, ttlMs, ...place },
     work: {
       seed: seedFor(seed, name),
       resources: scenario.resources,

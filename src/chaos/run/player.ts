@@ -2,17 +2,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Member } from "../client/member.ts";
 import type { Team } from "../client/team.ts";
 import type { Network } from "../network/network.ts";
-import type { ChaosNode } from "../nodes/chaos-node.ts";
-import type { ClientStep, LinkStep, NodeStep, Step } from "../schedule/step.ts";
+import { ChaosNode } from "../nodes/chaos-node.ts";
+import type { ServerNode } from "../nodes/server-node.ts";
+import type { ClientStep, LinkStep, NodePlace, NodeStep, Step } from "../schedule/step.ts";
 import { wordsFor } from "../schedule/words.ts";
-import { clientActions, nodeActions, type OneClientStep } from "./hurting.ts";
+import { clientActions, hurtServer, nodeActions, type OneClientStep } from "./hurting.ts";
 import type { Journal } from "./journal.ts";
 
 const restMs = 15_000;
 const lookMs = 10;
 
 export interface PlayerOptions {
-  readonly nodes: readonly ChaosNode[];
+  readonly nodes: readonly ServerNode[];
   readonly team: Team;
   readonly network: Network;
   readonly journal: Journal;
@@ -44,34 +45,43 @@ export class Player {
   async play(schedule: readonly Step[]): Promise<void> {
     for (const step of schedule) {
       this.#options.signal.throwIfAborted();
-      await this.#do(this.#resolved(step));
+      await this.#do(await this.#resolved(step), roleIn(step));
     }
   }
 
-  /** Whoever is called `holder` gets a name. */
-  #resolved(step: Step): Step {
-    if (!("client" in step) || step.client !== "holder") return step;
-    return { ...step, client: this.#options.team.holder().name };
+  /** Whoever is called `holder` gets a name, and `leader` and `follower` a number. */
+  async #resolved(step: Step): Promise<Step> {
+    if ("client" in step && step.client === "holder") {
+      return { ...step, client: this.#options.team.holder().name };
+    }
+    if (!("node" in step) || typeof step.node !== "string") return step;
+    const roles = await Promise.all(this.#options.nodes.map(async (node) => node.role?.()));
+    const place = roles.indexOf(step.node);
+    if (place < 0) throw new Error(`the schedule names a ${step.node}: there is none`);
+    return { ...step, node: place + 1 };
   }
 
-  async #do(step: Step): Promise<void> {
-    this.#note(step);
+  async #do(step: Step, role?: string): Promise<void> {
+    // It is when all is whole that the time for getting well begins.
+    if (step.do === "healAll") await this.#healAll();
+    this.#note(step, role);
     if (isLinkStep(step)) return this.#link(step);
     if ("node" in step) return this.#node(step);
     if (step.do === "wait") {
       await pause(step.ms, undefined, { signal: this.#options.signal });
       return;
     }
-    if (step.do === "healAll") return this.#healAll();
+    if (step.do === "healAll") return;
     return this.#client(step);
   }
 
-  #note(step: Step): void {
-    const { journal, nodes, onStep } = this.#options;
+  #note(step: Step, role?: string): void {
+    const { journal, onStep } = this.#options;
     if (quiet.has(step.do)) return;
-    const about = wordsFor(step);
+    const said = wordsFor(step);
+    const about = role === undefined ? said : said.replace(/^node \d+/, `$&, the ${role},`);
     onStep(about);
-    const node = "node" in step && step.node !== undefined ? nodes[step.node - 1] : undefined;
+    const node = "node" in step && step.node !== undefined ? this.#nodeAt(step.node) : undefined;
     journal.fault({
       kind: step.do,
       about,
@@ -91,6 +101,7 @@ export class Player {
 
   async #node(step: NodeStep): Promise<void> {
     const node = this.#nodeAt(step.node);
+    if (!(node instanceof ChaosNode)) return hurtServer(node, step);
     if (step.do === "promote") {
       this.#options.network.point(node.name, await node.promote());
       return;
@@ -132,11 +143,16 @@ export class Player {
     }
   }
 
-  #nodeAt(number: number): ChaosNode {
-    const node = this.#options.nodes[number - 1];
-    if (node === undefined) throw new Error(`the schedule names a node ${number}: there is none`);
+  #nodeAt(place: NodePlace): ServerNode {
+    const node = typeof place === "number" ? this.#options.nodes[place - 1] : undefined;
+    if (node === undefined) throw new Error(`the schedule names a node ${place}: there is none`);
     return node;
   }
+}
+
+/** What the server is named for that the step is done to. */
+function roleIn(step: Step): string | undefined {
+  return "node" in step && typeof step.node === "string" ? step.node : undefined;
 }
 
 function isLinkStep(step: Step): step is LinkStep {

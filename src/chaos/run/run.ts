@@ -2,7 +2,8 @@ import { noSpaces } from "../ability.ts";
 import { Team } from "../client/team.ts";
 import type { ClientOrders } from "../client/message.ts";
 import { Network } from "../network/network.ts";
-import { ChaosNode } from "../nodes/chaos-node.ts";
+import type { ServerNode } from "../nodes/server-node.ts";
+import { startNodes } from "../nodes/start-nodes.ts";
 import type { Step } from "../schedule/step.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import type { System } from "../systems/system.ts";
@@ -53,11 +54,11 @@ export async function observe(options: RunOptions): Promise<Observed> {
   const resource = new Resource(journal);
   const warden = new Warden();
   const build = await patchedBuild(options.system.patches);
-  let nodes: readonly ChaosNode[] = [];
+  let nodes: readonly ServerNode[] = [];
   let network: Network | undefined;
   let team: Team | undefined;
   try {
-    nodes = await startNodes(options, journal);
+    nodes = await nodesOf(options, journal);
     const { schedule } = options;
     const whyByProxy = needsSpaces(schedule) ? await noSpaces() : undefined;
     const hasSpaces = needsSpaces(schedule) && whyByProxy === undefined;
@@ -98,26 +99,16 @@ function settingsOf({ system, scenario, ttlMs }: RunOptions): ClientOrders["sett
 /** Short, so that ends of quarantines can be waited for. */
 const usualSkewMs = 200;
 
-/** All of them, or none: those that did start are ended when one did not. */
-async function startNodes(
-  { nodeCount, scenario, ttlMs }: RunOptions,
+function nodesOf(
+  { system, scenario, nodeCount, ttlMs, peers }: RunOptions,
   journal: Journal,
-): Promise<readonly ChaosNode[]> {
+): Promise<readonly ServerNode[]> {
   const { clocks, isPersistent, serverArguments } = scenario;
-  const starting = Array.from({ length: nodeCount }, (_, index) =>
-    ChaosNode.start({
-      ...{ number: index + 1, journal, isPersistent, silenceMs: ttlMs },
-      hasClock: clocks.includes("nodes"),
-      serverArguments: serverArguments?.(index + 1) ?? [],
-      mayDebug: scenario.mayDebug === true,
-    }),
-  );
-  const results = await Promise.allSettled(starting);
-  const nodes = results.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
-  const failure = results.find((each) => each.status === "rejected");
-  if (failure === undefined) return nodes;
-  await Promise.all(nodes.map((node) => node.close()));
-  throw failure.reason;
+  return startNodes({
+    ...{ authority: system.authority, nodeCount, journal, ttlMs, isPersistent, serverArguments },
+    ...{ hasClock: clocks.includes("nodes"), resources: ["warm up", ...scenario.resources], peers },
+    mayDebug: scenario.mayDebug === true,
+  });
 }
 
 interface Parts {
@@ -126,7 +117,7 @@ interface Parts {
   readonly warden: Warden;
   readonly build: Build;
   readonly network: Network;
-  readonly nodes: readonly ChaosNode[];
+  readonly nodes: readonly ServerNode[];
 }
 
 function makeTeam(options: RunOptions, parts: Parts): Team {

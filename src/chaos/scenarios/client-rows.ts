@@ -1,8 +1,14 @@
+import { everywhere } from "../authority.ts";
 import type { Step } from "../schedule/step.ts";
-import { ask, ending, row, take, warmUp } from "./directed.ts";
+import { ask, ending, row as rowOfMasters, take, warmUp } from "./directed.ts";
 import { expect, type Expectations, type Scenario } from "./scenario.ts";
 
 const hourMs = 3_600_000;
+
+/** What happens to a client is the same for every authority. */
+function row(given: Parameters<typeof rowOfMasters>[0]): Scenario {
+  return rowOfMasters({ authorities: everywhere, ...given });
+}
 
 /** A paused holder writes late: no lock can prevent it, and a resource that looks at tokens does. */
 const lateWriter: Expectations = { sections: "breaks", unfenced: "breaks" };
@@ -13,9 +19,13 @@ export const clientRows: readonly Scenario[] = [
     name: "frozen-between",
     row: 9,
     about: "A client is stopped between its request and the replies, for longer than the ttl.",
+    proof: () => ({ grants: 3 }),
     expectations: expect(),
     schedule: ({ ttlMs }) => [
       ...warmUp("A", "B"),
+      // So that one request is all that it takes.
+      ...take("A"),
+      { do: "release", client: "A" },
       { do: "hold", client: "A", direction: "replies" },
       ask("A"),
       { do: "wait", ms: 50 },

@@ -9,6 +9,7 @@ const patienceMs = 6_000;
 
 /** Three nodes, two clients, one lock. */
 const three: Omit<Scenario, "name" | "row" | "about" | "schedule"> = {
+  authorities: ["redis"],
   nodeCount: 3,
   clientCount: 2,
   ttlMs,

@@ -1,3 +1,4 @@
+import { databases, everywhere } from "../authority.ts";
 import type { Step } from "../schedule/step.ts";
 import { ask, ending, row, take, warmUp } from "./directed.ts";
 import { expect, type Scenario } from "./scenario.ts";
@@ -7,20 +8,19 @@ export const lateRows: readonly Scenario[] = [
   row({
     name: "late-acquire",
     row: 15,
+    authorities: ["redis", ...databases],
     about: "A request is executed after the client gave up and its connection broke.",
     // At once, and not only when what A left behind has run out.
     owed: { B: 2 },
     proof: () => ({ grants: 1 }),
     expectations: expect(),
-    schedule: () => [
+    schedule: ({ nodeCount }) => [
       ...warmUp("A", "B"),
-      { do: "freeze", node: 2 },
-      { do: "freeze", node: 3 },
+      ...lastOf(nodeCount).map((node): Step => ({ do: "freeze", node })),
       ...take("A"),
       { do: "reset", client: "A" },
       { do: "wait", ms: 100 },
-      { do: "thaw", node: 2 },
-      { do: "thaw", node: 3 },
+      ...lastOf(nodeCount).map((node): Step => ({ do: "thaw", node })),
       ...take("B", { waitMs: 700, againMs: 700 }),
       ...ending(),
     ],
@@ -28,6 +28,7 @@ export const lateRows: readonly Scenario[] = [
   row({
     name: "late-release",
     row: 16,
+    authorities: everywhere,
     about:
       "The release and an extension of an old holder arrive when somebody else holds the lock.",
     clientCount: 3,
@@ -38,12 +39,18 @@ export const lateRows: readonly Scenario[] = [
   row({
     name: "late-own-release",
     row: 16,
+    authorities: everywhere,
     about: "The release of a lock arrives when the same client holds the next one.",
     proof: () => ({ grants: 2 }),
     expectations: expect(),
     schedule: ({ ttlMs }) => lateOwnRelease(ttlMs),
   }),
 ];
+
+/** A majority of three, or the one there is. */
+function lastOf(nodeCount: number): number[] {
+  return nodeCount === 1 ? [1] : [2, 3];
+}
 
 /** A's release is on its way, over a connection that broke, while A gets the lock again. */
 function lateOwnRelease(ttlMs: number): Step[] {

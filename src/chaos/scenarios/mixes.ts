@@ -1,4 +1,5 @@
 import type { Random } from "../../index.ts";
+import { everywhere } from "../authority.ts";
 import type { Step } from "../schedule/step.ts";
 import { expect, type Plan, type Scenario } from "./scenario.ts";
 import { minority, underWork, workingRow } from "./working.ts";
@@ -19,11 +20,13 @@ export const mixes: readonly Scenario[] = [
   workingRow({
     name: "mix",
     row: 40,
+    authorities: everywhere,
     about: "Whatever loses no data and moves no clock, drawn at random.",
     durationMs: 20_000,
     isPersistent: true,
     expectations: expect(),
-    schedule: (plan) => underWork(plan, drawn(plan, [...clientDraws, ...linkDraws, ...nodeDraws])),
+    schedule: (plan) =>
+      underWork(plan, drawn(plan, [...clientDraws, ...linkDraws, ...nodeDrawsFor(plan)])),
   }),
   workingRow({
     name: "hard-mix",
@@ -108,6 +111,11 @@ const nodeDraws: readonly Draw[] = [
   },
 ];
 
+/** Only masters can be told to pause. */
+function nodeDrawsFor({ authority }: Plan): readonly Draw[] {
+  return authority === "redis" ? nodeDraws : nodeDraws.slice(0, 2);
+}
+
 const hardDraws: readonly Draw[] = [
   (plan) => onOne(plan, (node) => [{ do: "flush", node }]),
   (plan) =>
@@ -128,7 +136,7 @@ function onLinks(
   const { random, clients, ttlMs } = plan;
   const client = pick(random, clients);
   const begin =
-    random.next() < 0.3
+    random.next() < 0.3 || plan.nodeCount === 1
       ? [hurt({ client })]
       : minority(plan).map((place) => hurt({ client, node: rotated(plan, place) }));
   const end = [{ do: "reset", client } as const, { do: "mend", client } as const];

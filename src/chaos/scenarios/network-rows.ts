@@ -1,3 +1,4 @@
+import { everywhere } from "../authority.ts";
 import type { Step } from "../schedule/step.ts";
 import { ending, row, take, warmUp } from "./directed.ts";
 import { expect, type Plan, type Scenario } from "./scenario.ts";
@@ -8,6 +9,7 @@ export const networkRows: readonly Scenario[] = [
   workingRow({
     name: "calm",
     row: 1,
+    authorities: everywhere,
     about: "Nothing is hurt; ten clients, one resource.",
     clientCount: 10,
     resources: ["r"],
@@ -44,6 +46,7 @@ export const networkRows: readonly Scenario[] = [
   workingRow({
     name: "minority-dead",
     row: 2,
+    authorities: ["redis", "zookeeper"],
     about: "As many nodes as may are killed, and stay dead.",
     leastAvailability: 0.99,
     schedule: (plan) =>
@@ -72,6 +75,7 @@ export const networkRows: readonly Scenario[] = [
   workingRow({
     name: "majority-dead",
     row: 3,
+    authorities: everywhere,
     about: "One more is killed: nobody gets a lock, and everybody hears it soon.",
     proof: () => ({ grants: 4 }),
     outage: { longestErrorMs: 2_000 },
@@ -119,6 +123,7 @@ export const networkRows: readonly Scenario[] = [
   workingRow({
     name: "replies-lost",
     row: 6,
+    authorities: everywhere,
     about: "Requests get through, replies do not, and then the connection breaks.",
     schedule: (plan) =>
       underWork(
@@ -157,6 +162,7 @@ export const networkRows: readonly Scenario[] = [
   row({
     name: "slower-than-validity",
     row: 8,
+    authorities: everywhere,
     about: "All answers come when the validity would be over: no lock may be handed out.",
     proof: () => ({ grants: 1 }),
     expectations: expect(),

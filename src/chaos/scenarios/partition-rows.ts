@@ -1,3 +1,4 @@
+import { everywhere } from "../authority.ts";
 import type { Step } from "../schedule/step.ts";
 import { ending, row, take, warmUp } from "./directed.ts";
 import { expect, type Scenario } from "./scenario.ts";
@@ -8,6 +9,7 @@ export const partitionRows: readonly Scenario[] = [
   workingRow({
     name: "swallowed",
     row: 4,
+    authorities: everywhere,
     about: "Packets between one client and most nodes are lost both ways, and nobody is told.",
     schedule: (plan) =>
       underWork(plan, [
@@ -20,6 +22,7 @@ export const partitionRows: readonly Scenario[] = [
   row({
     name: "swallowed-holder",
     row: 4,
+    authorities: everywhere,
     about: "Packets of a holder that renews are lost both ways, and another client waits.",
     expectations: expect({ all: { sections: "breaks", unfenced: "breaks" } }),
     schedule: ({ ttlMs }) => [
@@ -37,6 +40,7 @@ export const partitionRows: readonly Scenario[] = [
   workingRow({
     name: "swallowed-one-way",
     row: 6,
+    authorities: everywhere,
     about: "First the requests of a client are lost, then the replies to another; nobody is told.",
     schedule: (plan) =>
       underWork(plan, [

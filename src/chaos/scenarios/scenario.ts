@@ -1,4 +1,5 @@
 import type { Random } from "../../index.ts";
+import type { Authority } from "../authority.ts";
 import type { Property } from "../verdict.ts";
 import type { Step } from "../schedule/step.ts";
 import type { Wanted } from "../systems/system.ts";
@@ -20,6 +21,7 @@ export type Proof =
 /** What a schedule can be made of. */
 export interface Plan {
   readonly random: Random;
+  readonly authority: Authority;
   readonly nodeCount: number;
   readonly clients: readonly string[];
   readonly ttlMs: number;
@@ -32,6 +34,8 @@ export interface Scenario {
   /** Its number in the matrix of docs/CHAOS.md. */
   readonly row: number;
   readonly about: string;
+  /** For which it makes sense. */
+  readonly authorities: readonly Authority[];
   readonly nodeCount: number;
   readonly clientCount: number;
   readonly ttlMs: number;

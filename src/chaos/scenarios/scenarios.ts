@@ -1,3 +1,4 @@
+import { authorityRows } from "./authority-rows.ts";
 import { clientRows } from "./client-rows.ts";
 import { clockRows } from "./clock-rows.ts";
 import { forgetting } from "./forgetting.ts";
@@ -18,4 +19,5 @@ export const scenarios: readonly Scenario[] = [
   ...forgetting,
   ...nodeRows,
   ...mixes,
+  ...authorityRows,
 ].toSorted((a, b) => a.row - b.row);

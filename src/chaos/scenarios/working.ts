@@ -6,6 +6,7 @@ const ttlMs = 1_600;
 
 /** Five nodes, some clients that work by themselves, two resources. */
 const five: Omit<Scenario, "name" | "row" | "about" | "schedule"> = {
+  authorities: ["redis"],
   nodeCount: 5,
   clientCount: 4,
   ttlMs,

@@ -10,6 +10,9 @@ export type Step = WaitStep | ClientStep | NodeStep | LinkStep;
 /** A name, or `holder`. */
 export type ClientName = string;
 
+/** Its number; or, of servers that elect a leader, that one or the first one that is not. */
+export type NodePlace = number | "leader" | "follower";
+
 export type WaitStep =
   /** Does nothing for so long. */
   | { readonly do: "wait"; readonly ms: number }
@@ -60,10 +63,10 @@ export interface Wish {
 
 export type NodeStep =
   /** `SIGKILL`. */
-  | { readonly do: "kill"; readonly node: number }
+  | { readonly do: "kill"; readonly node: NodePlace }
   /** Starts it again, with what it has kept: nothing, unless the scenario makes it persistent. */
   | { readonly do: "start"; readonly node: number }
-  | { readonly do: "freeze"; readonly node: number }
+  | { readonly do: "freeze"; readonly node: NodePlace }
   | { readonly do: "thaw"; readonly node: number }
   | { readonly do: "flush"; readonly node: number }
   /** Notes what is on its disk now, for the two that follow. */

@@ -1,3 +1,4 @@
+import { authorityNames, type Database } from "../authority.ts";
 import type { Settings, System, Wanted } from "./system.ts";
 
 /** Longer than usual: a busy machine is not what is tried here. */
@@ -10,6 +11,7 @@ export function ordinary({ ttlMs, maxSkewMs }: Wanted): Settings {
 export const ours: Omit<System, "name" | "about"> = {
   kind: "ours",
   adapter: "quorumlock",
+  authority: "redis",
   column: "default",
   hasTokens: true,
   modes: ["exclusive", "shared"],
@@ -29,6 +31,37 @@ export const ownSystems: readonly System[] = [
     }),
   },
 ];
+
+/** This library on other authorities than a quorum of masters. */
+export const oneAuthoritySystems: readonly System[] = [
+  onDatabase("postgres"),
+  onDatabase("mariadb"),
+  {
+    ...ours,
+    name: "zookeeper",
+    about: "This library on an ensemble of three ZooKeeper servers.",
+    authority: "zookeeper",
+    nodeCount: 3,
+    heldAfterDeathMs: sessionTimeoutMs,
+    settings: ({ ttlMs }) => ({ sessionTimeoutMs: sessionTimeoutMs(ttlMs) }),
+  },
+];
+
+function onDatabase(authority: Database): System {
+  return {
+    ...ours,
+    name: authority,
+    about: `This library on one ${authorityNames[authority]} database.`,
+    authority,
+    nodeCount: 1,
+    settings: () => ({ timeoutMs: 2 * roundTimeoutMs }),
+  };
+}
+
+/** The shortest in which locks of this ttl are granted. */
+function sessionTimeoutMs(ttlMs: number): number {
+  return Math.ceil(1.5 * ttlMs);
+}
 
 export const plainSystem: System = {
   ...ours,

@@ -20,13 +20,16 @@ export interface Build extends AsyncDisposable {
 /** The build that this file is part of. */
 const own = new URL("../../", import.meta.url);
 
+/** The URL of its folder. */
+export const ownBuild: string = own.href;
+
 /**
  * The library as it is, or a copy of it that is broken in some places.
  *
  * @throws {Error} when a place is not there, or more than once.
  */
 export async function patchedBuild(patches: readonly Patch[] = []): Promise<Build> {
-  if (patches.length === 0) return { url: own.href, [Symbol.asyncDispose]: async () => {} };
+  if (patches.length === 0) return { url: ownBuild, [Symbol.asyncDispose]: async () => {} };
   const folder = await temporaryFolder("quorumlock-mutant-");
   const dispose = (): Promise<void> => folder.remove();
   try {

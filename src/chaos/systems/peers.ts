@@ -36,6 +36,7 @@ export const peerSystems: readonly System[] = peers.flatMap((peer) => {
   const common = {
     ...rest,
     kind: "peer",
+    authority: "redis",
     column: "plain",
     hasTokens: false,
     modes: ["exclusive"],

@@ -1,4 +1,5 @@
 import type { Mode } from "../../index.ts";
+import type { Authority } from "../authority.ts";
 import type { AdapterName } from "../client/message.ts";
 import type { Column } from "../scenarios/scenario.ts";
 import type { Property } from "../verdict.ts";
@@ -16,8 +17,14 @@ export interface Wanted {
 export interface System {
   readonly name: string;
   readonly about: string;
-  readonly kind: "ours" | "plain" | "peer" | "mutant";
+  readonly kind: "ours" | "plain" | "peer" | "mutant" | "recipe";
   readonly adapter: AdapterName;
+  /** What kind of servers it is given. */
+  readonly authority: Authority;
+  /** How many, where that is not the scenario's to say. */
+  readonly nodeCount?: number;
+  /** For how long somebody who died keeps the others out, in milliseconds; the ttl by default. */
+  readonly heldAfterDeathMs?: (ttlMs: number) => number;
   /** By which column of the matrix it is judged. */
   readonly column: Column;
   readonly hasTokens: boolean;
@@ -33,8 +40,8 @@ export interface System {
   readonly package?: string;
   /** What is broken in it, for mutants. */
   readonly patches?: readonly Patch[];
-  /** The scenarios that convict it, for mutants. */
+  /** The scenarios that convict it, for mutants and recipes. */
   readonly scenarios?: readonly string[];
-  /** What has to break there, for mutants. */
+  /** What has to break there, for mutants and recipes. */
   readonly convictedBy?: Property;
 }

@@ -3,16 +3,19 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { mutantSystems } from "./mutants.ts";
-import { ownSystems, plainSystem } from "./ours.ts";
+import { oneAuthoritySystems, ownSystems, plainSystem } from "./ours.ts";
 import { peerSystems } from "./peers.ts";
+import { recipeSystems } from "./recipes.ts";
 import type { System } from "./system.ts";
 
 /** All there are. */
 export const systems: readonly System[] = [
   ...ownSystems,
+  ...oneAuthoritySystems,
   plainSystem,
   ...peerSystems,
   ...mutantSystems,
+  ...recipeSystems,
 ];
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));

@@ -1,3 +1,4 @@
+import { authorityNames, isDatabase } from "../../chaos/authority.ts";
 import { scenarios } from "../../chaos/scenarios/scenarios.ts";
 import type { Scenario } from "../../chaos/scenarios/scenario.ts";
 import { systems } from "../../chaos/systems/systems.ts";
@@ -44,8 +45,13 @@ export function chosen(argv: readonly string[]): Chosen {
     clients: { name: "clients", least: 1, most: 64 },
     ttl: { name: "ttl-ms", least: 1_000, most: 60_000 },
   };
+  const runs = runsFor(named(given.scenario, defaultScenario), named(given.system, defaultSystem));
+  const fixed = runs.find(({ system }) => system.nodeCount !== undefined)?.system;
+  if (given.nodes !== undefined && fixed?.nodeCount !== undefined) {
+    throw new UsageError(`--nodes: ${fixed.name} always has ${fixed.nodeCount}`);
+  }
   return {
-    runs: runsFor(named(given.scenario, defaultScenario), named(given.system, defaultSystem)),
+    runs,
     seed: countOption(given.seed, { ...ranges.seed, otherwise: 1 }),
     nodeCount: optional(given.nodes, ranges.nodes),
     clientCount: optional(given.clients, ranges.clients),
@@ -82,21 +88,43 @@ function runsFor(scenarioNames: readonly string[], systemNames: readonly string[
   const wantedSystems = new Set(systemNames.flatMap(systemsNamed));
   const wantedScenarios = new Set(scenarioNames.flatMap(scenariosNamed));
   const isAll = scenarioNames.includes("all");
-  return [...wantedSystems].flatMap((system) =>
+  const isGroup = systemNames.some((name) => Object.hasOwn(groups, name));
+  const runs = [...wantedSystems].flatMap((system) =>
     [...wantedScenarios]
       // A mutant is tried where it shows; elsewhere nobody expects anything of it.
       .filter(({ name }) => !isAll || system.scenarios?.includes(name) !== false)
+      .filter((scenario) => makesSense(scenario, system, isAll || isGroup))
       .map((scenario) => ({ system, scenario })),
+  );
+  if (runs.length > 0) return runs;
+  throw new UsageError(
+    `--scenario: ${scenarioNames.join(", ")} makes no sense for any of ${systemNames.join(", ")}`,
   );
 }
 
+/** @throws {UsageError} when it does not, and just that was asked for. */
+function makesSense(scenario: Scenario, system: System, mayBeLeftOut: boolean): boolean {
+  const { authorities, name } = scenario;
+  // What makes sense for a database does so for a master alone.
+  const isEnough = system.nodeCount !== 1 || authorities.some(isDatabase);
+  if (authorities.includes(system.authority) && isEnough) return true;
+  if (mayBeLeftOut) return false;
+  const names = authorities.map((authority) => authorityNames[authority]).join(", ");
+  const those = isEnough ? names : `${names}, and not for one server`;
+  throw new UsageError(
+    `--scenario: ${name} makes no sense for ${system.name}: it is for ${those}. See: quorumlock chaos list`,
+  );
+}
+
+const groups: Readonly<Record<string, (system: System) => boolean>> = {
+  all: ({ kind }) => kind !== "mutant" && kind !== "recipe",
+  ours: ({ kind }) => kind === "ours",
+  peers: ({ kind }) => kind === "peer",
+  mutants: ({ kind }) => kind === "mutant",
+  recipes: ({ kind }) => kind === "recipe",
+};
+
 function systemsNamed(name: string): readonly System[] {
-  const groups: Readonly<Record<string, (system: System) => boolean>> = {
-    all: ({ kind }) => kind !== "mutant",
-    ours: ({ kind }) => kind === "ours",
-    peers: ({ kind }) => kind === "peer",
-    mutants: ({ kind }) => kind === "mutant",
-  };
   const found = systems.filter(groups[name] ?? ((system) => system.name === name));
   if (found.length > 0) return found;
   throw new UsageError(`--system: there is no ${JSON.stringify(name)}. See: quorumlock chaos list`);
