@@ -1,0 +1,53 @@
+import type { Contended } from "./client/contending.ts";
+import { jain, quantile, sum } from "./statistics.ts";
+
+export interface Contest {
+  /** On the clock of all processes. */
+  readonly beginAt: number;
+  readonly endAt: number;
+  /** In each process. */
+  readonly waiters: number;
+  /** What all processes sent, waiting at the end included. */
+  readonly commands: number;
+}
+
+/** What several processes saw of one lock, put together; times are milliseconds. */
+export function contention(
+  parts: readonly Contended[],
+  { beginAt, endAt, waiters, commands }: Contest,
+): { figures: Record<string, number>; errors: Record<string, number> } {
+  const grants = parts.flatMap((part) => part.grants);
+  const inOrder = grants.toSorted((a, b) => a.grantedAt - b.grantedAt);
+  const handOffs = inOrder.flatMap(({ grantedAt }, index) => {
+    const former = inOrder[index - 1];
+    return former === undefined ? [] : [grantedAt - former.releaseAt];
+  });
+  const atEnd = endAt - (inOrder.at(-1)?.releaseAt ?? beginAt);
+  const shares = parts.flatMap((part) => {
+    const counts = Array.from({ length: waiters }, () => 0);
+    for (const { waiter } of part.grants) counts[waiter] = (counts[waiter] ?? 0) + 1;
+    return counts;
+  });
+  const waits = grants.map(({ askedAt, grantedAt }) => grantedAt - askedAt);
+  const inVain = parts.flatMap((part) => part.waitingSince.map((since) => endAt - since));
+  const longest = Math.max(...waits, ...inVain, 0);
+  const fairShare = ((endAt - beginAt) * shares.length) / grants.length;
+  const figures = {
+    grants: (1_000 * grants.length) / (endAt - beginAt),
+    handOff: quantile(handOffs, 0.5),
+    handOffP99: quantile(handOffs, 0.99),
+    gap: Math.max(...handOffs, atEnd),
+    commands: commands / (grants.length + sum(parts.map(({ lateGrants }) => lateGrants))),
+    cpu: sum(parts.map(({ cpuUs }) => cpuUs)) / grants.length,
+    jain: jain(shares),
+    wait: longest,
+    waitRatio: longest / fairShare,
+  };
+  const errors: Record<string, number> = {};
+  for (const part of parts) {
+    for (const [what, count] of Object.entries(part.errors)) {
+      errors[what] = (errors[what] ?? 0) + count;
+    }
+  }
+  return { figures, errors };
+}
