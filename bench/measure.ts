@@ -38,7 +38,7 @@ export async function measure(
 function reportMissing({ name }: Workload, { cases }: WorkloadResult): void {
   const empty = cases.flatMap((each) =>
     each.rows
-      .filter(({ figures }) => Object.keys(figures).length === 0)
+      .filter(({ figures, errors }) => Object.keys({ ...figures, ...errors }).length === 0)
       .map(({ system }) => `${name}, ${each.name}: ${system} has no figures`),
   );
   if (cases.length === 0) empty.push(`${name}: nothing was measured`);

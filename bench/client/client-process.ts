@@ -21,7 +21,7 @@ export class Client implements AsyncDisposable {
 
   private constructor(system: System) {
     this.system = system;
-    const execArgv = [...process.execArgv, "--expose-gc"];
+    const execArgv = [...process.execArgv, "--expose-gc", "--disable-warning=ExperimentalWarning"];
     this.#process = fork(program, { execArgv, stdio: ["ignore", "ignore", "inherit", "ipc"] });
     this.#process.on("message", (message: Answer) => this.#hear(message));
     this.#process.on("exit", (code, signal) => {

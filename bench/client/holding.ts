@@ -31,7 +31,7 @@ export async function hold(
   }
   const grantedAt = nowMs();
   const bytesPerLock = (memory() - before) / count;
-  return { askedAt, grantedAt, bytesPerLock, timers: timerCount() - timersBefore };
+  return { askedAt, grantedAt, bytesPerLock, timers: Math.max(0, timerCount() - timersBefore) };
 }
 
 /** Those that keep no process alive, too, which `process.getActiveResourcesInfo()` does not tell. */
@@ -46,12 +46,10 @@ export interface Watched extends Effort {
   readonly extensions: number | undefined;
 }
 
-const lookMs = 1_000;
-
 /** Lets those that are held be renewed for a time. */
 export async function watchHeld(
   _: OpenSystem,
-  { seconds }: { readonly seconds: number },
+  { seconds, lookMs }: { readonly seconds: number; readonly lookMs: number },
 ): Promise<Watched> {
   const tellers = held.flatMap(({ remainingMs }) =>
     remainingMs === undefined ? [] : [remainingMs],

@@ -112,6 +112,7 @@ async function patiently(
   const effort = await effortOf(async () => {
     let last = performance.now();
     const happened = (more = 0): void => {
+      if (isStuck) throw new Error("it went on after it was given up");
       pairs += more;
       last = performance.now();
     };
