@@ -17,7 +17,7 @@ if (typeof wish === "string") {
   process.exitCode = 64;
 } else if (wish.kind === "report") {
   try {
-    const written = await report(wish.files, wish.into);
+    const written = await report(wish.files, { into: wish.into, workloads });
     process.stdout.write(written.map((path) => `wrote ${path}\n`).join(""));
   } catch (error) {
     process.stderr.write(`bench: ${(error as Error).message}\n`);

@@ -12,7 +12,13 @@ interface Collected {
 
 /** What was measured so far: for each case and system, figures by round. */
 export class Samples {
+  readonly #names: readonly string[];
   readonly #cases = new Map<string, Map<string, Collected>>();
+
+  /** @param systems in their order; the first one is what ratios are taken against. */
+  constructor(systems: readonly Pick<System, "name">[]) {
+    this.#names = systems.map(({ name }) => name);
+  }
 
   /** One round. A figure that could not be had is left out, or is no number. */
   add(name: string, system: System, figures: Readonly<Record<string, number>>): void {
@@ -27,7 +33,7 @@ export class Samples {
   /** All cases as rows; ratios are taken against the first system, round by round. */
   cases(figures: readonly Figure[]): CaseResult[] {
     return [...this.#cases].map(([name, systems]) => {
-      const all = [...systems.values()];
+      const all = this.#names.flatMap((each) => systems.get(each) ?? []);
       const [stick] = all;
       return { name, rows: all.map((each) => rowOf(each, stick ?? each, figures)) };
     });

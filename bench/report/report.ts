@@ -1,3 +1,42 @@
-export async function report(_f: readonly string[], _i: string): Promise<string[]> {
-  return [];
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { format } from "prettier";
+import type { Run } from "../result.ts";
+import type { Workload } from "../workload.ts";
+import { chart } from "./chart.ts";
+import { page, type PageChart } from "./page.ts";
+import { readRuns } from "./results.ts";
+
+const folder = "benchmarks";
+
+/**
+ * Writes the page and its charts; resolves to what was written.
+ *
+ * @throws {Error} when a file is no result, or when they are of different machines.
+ */
+export async function report(
+  files: readonly string[],
+  { into, workloads }: { readonly into: string; readonly workloads: readonly Workload[] },
+): Promise<string[]> {
+  const run = await readRuns(files);
+  const drawn = workloads.flatMap((workload) => drawnOf(run, workload));
+  await mkdir(join(into, folder), { recursive: true });
+  for (const { path, svg } of drawn) await writeFile(join(into, path), svg);
+  const text = await format(page(run, workloads, drawn), { parser: "markdown" });
+  await writeFile(join(into, "BENCHMARKS.md"), text);
+  return ["BENCHMARKS.md", ...drawn.map(({ path }) => path)].map((path) => join(into, path));
+}
+
+function drawnOf(run: Run, { name, figures, charts }: Workload): (PageChart & { svg: string })[] {
+  return charts.flatMap(({ figure: key, title, cases: wanted }) => {
+    const figure = figures.find((each) => each.key === key);
+    const cases = (run.results[name]?.cases ?? []).filter(
+      (each) =>
+        (wanted?.some((begin) => each.name.startsWith(begin)) ?? true) &&
+        each.rows.some((row) => row.figures[key] !== undefined),
+    );
+    if (figure === undefined || cases.length === 0) return [];
+    const path = `${folder}/${name}-${key}.svg`;
+    return [{ workload: name, title, path, svg: chart(title, figure, cases) }];
+  });
 }

@@ -73,7 +73,7 @@ export const compare: Workload = {
       const authority = stack.use(await start());
       running.push({ system: { ...system, version: authority.version }, authority });
     }
-    const samples = new Samples();
+    const samples = new Samples(kinds.map(({ system }) => system));
     await measureAll(running, setting, samples);
     return { cases: samples.cases(compare.figures), leftOut };
   },
@@ -147,6 +147,7 @@ async function killHolders(
   for (let i = 0; i < crashes; i++) {
     await using holder = await Client.open(system, urls, { ttlMs });
     const resource = `bench:crash:${i}`;
+    await holder.run("alone", { resource: "warm", pairs: 5 });
     const { grantedAt } = await holder.run("hold", { resource, count: 1, atOnce: 1 });
     const order = { resource: `${resource}:0`, patienceMs: 10 * ttlMs };
     const waiting = waiter.run("waitFor", order);

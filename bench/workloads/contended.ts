@@ -58,7 +58,7 @@ export const contended: Workload = {
     await using clients = await Clients.open(everybody, masters.urls);
     const team = (system: System): Client[] =>
       clients.all.filter((client) => client.system === system);
-    const samples = new Samples();
+    const samples = new Samples(can);
     for (const client of clients.all) await client.run("alone", { resource: "warm", pairs: 30 });
     for (const { processes, waiters } of shapes) {
       for (const sectionMs of sectionsMs) {

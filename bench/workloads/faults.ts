@@ -72,7 +72,7 @@ export const faults: Workload = {
   ],
 
   async run(setting) {
-    const samples = new Samples();
+    const samples = new Samples(setting.systems);
     await using healthy = await ownMasters(5);
     await using clients = await Clients.open(setting.systems, healthy.urls);
     for (const client of clients.all) await client.run("alone", warming);

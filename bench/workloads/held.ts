@@ -37,7 +37,7 @@ export const held: Workload = {
   async run({ systems, isQuick, onProgress }) {
     const size = isQuick ? sizes.quick : sizes.full;
     const { can, leftOut } = able(systems, "hold");
-    const samples = new Samples();
+    const samples = new Samples(can);
     for (const system of can) {
       onProgress(`${size.count} locks of ${system.name}`);
       await measure(system, size, samples);

@@ -30,7 +30,7 @@ export const network: Workload = {
     await using delays = await Delays.before(masters.urls);
     await using clients = await Clients.open(systems, delays.urls);
     for (const client of clients.all) await client.run("alone", { resource: "warm", pairs: 100 });
-    const samples = new Samples();
+    const samples = new Samples(systems);
     for (const delayMs of delaysMs) {
       for (const delay of delays.all) delay.requestsMs = delayMs;
       const name = `${delayMs} ms`;

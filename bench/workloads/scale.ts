@@ -38,7 +38,7 @@ export const scale: Workload = {
 
   async run({ systems, isQuick, onProgress }) {
     const size = isQuick ? sizes.quick : sizes.full;
-    const samples = new Samples();
+    const samples = new Samples(systems);
     const cases = isQuick ? grid.quick : grid.full;
     const most = Math.max(...cases.map(({ processes }) => processes));
     const everybody = systems.flatMap((system) => Array.from({ length: most }, () => system));

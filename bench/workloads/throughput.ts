@@ -27,7 +27,7 @@ export const throughput: Workload = {
     await using masters = await startMasters({ count: 5 });
     await using counters = await Counters.of(masters.urls);
     await using clients = await Clients.open(systems, masters.urls);
-    const samples = new Samples();
+    const samples = new Samples(systems);
     for (const count of counts) {
       const times = Math.ceil(pairs / count);
       for (const client of clients.all) await client.run("atOnce", orders(count, times));

@@ -33,7 +33,7 @@ export const uncontended: Workload = {
     await using masters = await startMasters({ count: 5 });
     await using counters = await Counters.of(masters.urls);
     await using clients = await Clients.open(systems, masters.urls);
-    const samples = new Samples();
+    const samples = new Samples(systems);
     for (const client of clients.all) {
       await client.run("alone", { resource: "bench:warm", pairs: warm });
     }
