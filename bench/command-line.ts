@@ -15,7 +15,8 @@ export function wishOf(args: readonly string[], known: readonly string[]): Wish 
   try {
     parsed = parse(args);
   } catch (error) {
-    return (error as Error).message;
+    // The rest of it is advice on how to pass it as a workload.
+    return (error as Error).message.split(". ")[0] ?? "";
   }
   const { values, positionals } = parsed;
   if (positionals[0] === "report") {

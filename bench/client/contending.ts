@@ -21,9 +21,6 @@ export interface Contended extends Effort {
   readonly errors: Readonly<Record<string, number>>;
 }
 
-/** For how long those that still wait at the end may get it, so that the next round finds nobody. */
-const drainMs = 3_000;
-
 /** A library that gave up is asked again after so much. */
 const afterErrorMs = 10;
 
@@ -37,9 +34,11 @@ export async function contend(
     /** When it begins, on the clock of {@link nowMs}. */
     readonly beginAt: number;
     readonly endAt: number;
+    /** For how long those that still wait then may get it, so that the next round finds nobody. */
+    readonly drainMs: number;
   },
 ): Promise<Contended> {
-  const { waiters, beginAt, endAt } = options;
+  const { waiters, beginAt, endAt, drainMs } = options;
   const grants: Grant[] = [];
   const waitingSince = new Map<number, number>();
   const trouble = new Trouble();

@@ -38,7 +38,7 @@ export async function hold(
 function timerCount(): number {
   const probe = setTimeout(() => {}, 0);
   clearTimeout(probe);
-  return Number(queryObjects(probe.constructor as new () => NodeJS.Timeout));
+  return Number(queryObjects(probe.constructor));
 }
 
 export interface Watched extends Effort {

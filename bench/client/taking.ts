@@ -22,11 +22,17 @@ interface Patience {
 /** One lock after the other. A failed try takes its time, too. */
 export async function alone(
   system: OpenSystem,
-  options: Patience & { readonly resource: string; readonly pairs: number },
+  options: Patience & {
+    readonly resource: string;
+    readonly pairs: number;
+    /** It ends earlier when it takes longer, in milliseconds. */
+    readonly mostMs?: number;
+  },
 ): Promise<Alone> {
   const [acquireUs, releaseUs]: [number[], number[]] = [[], []];
   const taken = await patiently(options, async (happened, trouble) => {
-    for (let i = 0; i < options.pairs; i++) {
+    const until = performance.now() + (options.mostMs ?? Infinity);
+    for (let i = 0; i < options.pairs && performance.now() < until; i++) {
       const start = performance.now();
       try {
         const giveBack = await system.acquire(options.resource);

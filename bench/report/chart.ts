@@ -2,9 +2,9 @@ import type { CaseResult, Figure, Row } from "../result.ts";
 import { median } from "../statistics.ts";
 import { cell } from "../table.ts";
 
-/** Two panels beside each other; a line for each system. */
+/** Two panels beside each other, or one over all the width; a line for each system. */
 const size = {
-  panel: 420,
+  width: 880,
   gap: 20,
   head: 56,
   title: 26,
@@ -13,7 +13,6 @@ const size = {
   label: 150,
   value: 66,
 };
-const barWidth = size.panel - size.label - size.value;
 
 /** A bar that is longer than so many times the usual one is cut, and says its value. */
 const cutAt = 5;
@@ -23,12 +22,13 @@ export function chart(title: string, figure: Figure, cases: readonly CaseResult[
   const columns = cases.length === 1 ? 1 : 2;
   const lines = Math.max(...cases.map(({ rows }) => rows.length));
   const panelHeight = size.title + lines * size.line + size.foot;
-  const width = columns * size.panel + (columns + 1) * size.gap;
+  const { width } = size;
+  const panelWidth = (width - (columns + 1) * size.gap) / columns;
   const height = size.head + Math.ceil(cases.length / columns) * panelHeight + size.gap;
   const panels = cases.map((each, index) => {
-    const x = size.gap + (index % columns) * (size.panel + size.gap);
+    const x = size.gap + (index % columns) * (panelWidth + size.gap);
     const y = size.head + Math.floor(index / columns) * panelHeight;
-    return `<g transform="translate(${x} ${y})">${panel(each, figure)}</g>`;
+    return `<g transform="translate(${x} ${y})">${panel(each, figure, panelWidth - size.label - size.value)}</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>${escaped(title)}</title>
@@ -40,17 +40,21 @@ ${panels.join("\n")}
 `;
 }
 
-function panel({ name, rows }: CaseResult, figure: Figure): string {
+function panel({ name, rows }: CaseResult, figure: Figure, barWidth: number): string {
   const values = rows.flatMap((row) => row.figures[figure.key]?.median ?? []);
   const most = Math.min(Math.max(...values, 0), cutAt * median(values)) || 1;
   const bars = rows.map((row, index) => {
     const y = size.title + index * size.line;
-    return `<g transform="translate(0 ${y})">${bar(row, figure, most)}</g>`;
+    return `<g transform="translate(0 ${y})">${bar(row, figure, { most, barWidth })}</g>`;
   });
   return `<text class="case" x="0" y="14">${escaped(name)}</text>${bars.join("")}`;
 }
 
-function bar(row: Row, figure: Figure, most: number): string {
+function bar(
+  row: Row,
+  figure: Figure,
+  { most, barWidth }: { readonly most: number; readonly barWidth: number },
+): string {
   const label = `<text class="label" x="${size.label - 8}" y="15">${escaped(shortName(row))}</text>`;
   const spread = row.figures[figure.key];
   if (spread === undefined) {

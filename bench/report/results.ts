@@ -12,14 +12,14 @@ export async function readRuns(files: readonly string[]): Promise<Run> {
 }
 
 async function readRun(file: string): Promise<Run> {
-  let run: Run;
+  let run: Omit<Run, "format"> & { readonly format: string };
   try {
-    run = JSON.parse(await readFile(file, "utf8")) as Run;
+    run = JSON.parse(await readFile(file, "utf8")) as typeof run;
   } catch (error) {
     throw new Error(`${file} cannot be read: ${(error as Error).message}`, { cause: error });
   }
   if (run.format !== format) throw new Error(`${file} is no result of this bench (${format})`);
-  return run;
+  return { ...run, format };
 }
 
 /** One figure's median; undefined where there is none. */

@@ -30,7 +30,7 @@ export const rawIoredis: System = {
               if (++answers === quorum) resolve();
             },
             (error: unknown) => {
-              if (++failures > clients.length - quorum) reject(error as Error);
+              if (++failures > clients.length - quorum) reject(error);
             },
           );
         }

@@ -40,7 +40,11 @@ export const redlockUniversal: System = {
           let end = (): void => {};
           const ended = new Promise<void>((done) => (end = done));
           const using = lockOf(resource).using(() => {
-            resolve({ release: () => (end(), using) });
+            const release = (): Promise<unknown> => {
+              end();
+              return using;
+            };
+            resolve({ release });
             return ended;
           });
           using.catch(reject);

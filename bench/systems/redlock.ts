@@ -53,7 +53,11 @@ async function opened(
         let end = (): void => {};
         const ended = new Promise<void>((done) => (end = done));
         const using = locks.using([resource], ttlMs, () => {
-          resolve({ release: () => (end(), using) });
+          const release = (): Promise<unknown> => {
+            end();
+            return using;
+          };
+          resolve({ release });
           return ended;
         });
         using.catch(reject);

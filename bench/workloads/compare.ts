@@ -12,12 +12,12 @@ import { together } from "./contended.ts";
 
 const sizes = {
   full: {
-    rounds: 10,
+    rounds: 6,
     pairs: 40,
     contestMs: 1_000,
     ttlMs: 2_000,
-    crashes: 5,
-    watchMs: 8_000,
+    crashes: 3,
+    watchMs: 5_000,
     processes: 4,
   },
   quick: {

@@ -17,7 +17,7 @@ const shapes = [
   { processes: processCount, waiters: 5 },
 ];
 const sectionsMs = [1, 0];
-const sizes = { full: { rounds: 3, ms: 1_500 }, quick: { rounds: 1, ms: 250 } };
+const sizes = { full: { rounds: 3, ms: 1_000 }, quick: { rounds: 1, ms: 200 } };
 
 /** Until all processes have heard when it begins. */
 const headStartMs = 30;
@@ -27,7 +27,7 @@ export const contended: Workload = {
   about:
     "Many want one lock: in one process, and in four; the guarded section takes 1 ms, or no time.",
   how:
-    "Five masters. `4 x 5` are four processes with five waiters each, all of which want the same lock again as soon as they gave it back, for 1.5 s a round. " +
+    "Five masters. `4 x 5` are four processes with five waiters each, all of which want the same lock again as soon as they gave it back, for 1 s a round. " +
     "All processes tell what they did on the monotonic clock that they share. Hand-off: from where a holder begins to release to the next grant, whoever gets it. " +
     "A wait counts from the first asking, over errors after which it asks again, and also if it was in vain. " +
     "Fair share: how long one would wait if all took turns. Retries are each library's defaults.",
@@ -91,11 +91,11 @@ export async function together(
   },
 ): Promise<{ parts: Contended[]; beginAt: number; endAt: number }> {
   const beginAt = nowMs() + headStartMs;
-  const endAt = beginAt + order.ms;
-  const { resource, waiters, sectionMs } = order;
+  const { resource, waiters, sectionMs, ms } = order;
+  const endAt = beginAt + ms;
   const parts = await Promise.all(
     members.map((client) =>
-      client.run("contend", { resource, waiters, sectionMs, beginAt, endAt }),
+      client.run("contend", { resource, waiters, sectionMs, beginAt, endAt, drainMs: ms / 2 }),
     ),
   );
   return { parts, beginAt, endAt };

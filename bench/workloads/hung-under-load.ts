@@ -5,9 +5,9 @@ import { ownMasters } from "../servers/own-masters.ts";
 import type { Setting } from "../workload.ts";
 
 /** Ours is loaded for the minute that its promise is about; for others less is enough to see. */
-const seconds = { ours: 60, others: 10, quick: 1 };
+const seconds = { ours: 60, others: 5, quick: 1 };
 const atOnce = 100;
-const patienceMs = 2_000;
+const patienceMs = 1_000;
 
 /** A lock that is written: a holder's line in our record, or the key of the others. */
 const ourGrant = /"set" .*\\n[xs] /i;

@@ -7,7 +7,7 @@ import { median } from "../statistics.ts";
 import type { Workload } from "../workload.ts";
 
 const delaysMs = [1, 10, 50];
-const sizes = { full: { rounds: 5, ms: 700 }, quick: { rounds: 1, ms: 130 } };
+const sizes = { full: { rounds: 3, ms: 600 }, quick: { rounds: 1, ms: 100 } };
 
 export const network: Workload = {
   name: "network",

@@ -18,7 +18,7 @@ const grid = {
   ],
 };
 const sizes = {
-  full: { rounds: 4, pairs: 100, times: 8 },
+  full: { rounds: 3, pairs: 100, times: 8 },
   quick: { rounds: 1, pairs: 20, times: 2 },
 };
 

@@ -6,7 +6,7 @@ import { Counters } from "../servers/counters.ts";
 import type { Workload } from "../workload.ts";
 
 const counts = [1, 10, 100, 1_000];
-const sizes = { full: { rounds: 30, pairs: 400 }, quick: { rounds: 2, pairs: 100 } };
+const sizes = { full: { rounds: 15, pairs: 400 }, quick: { rounds: 2, pairs: 100 } };
 
 export const throughput: Workload = {
   name: "throughput",
