@@ -71,29 +71,39 @@ function thresholdTable(run: Run): string {
 }
 
 function section(
-  { name, about, how, figures }: Workload,
+  workload: Workload,
   result: MeasuredWorkload,
   charts: readonly PageChart[],
 ): string {
-  const pictures = charts
-    .filter(({ workload }) => workload === name)
-    .map(({ title, path }) => `![${title}](${path})`);
-  const tables = result.cases.flatMap((each) => {
-    const errors = each.rows.flatMap((row) => errorsOf(row));
-    const list = errors.map((text) => `- ${text.replaceAll("<", "&lt;")}`).join("\n");
-    return [`**${each.name}**`, markdown(rowsOf(each, figures)), ...(list === "" ? [] : [list])];
-  });
+  const { name, about, how } = workload;
   const left = result.leftOut.map(({ system, why }) => `${system} (${why})`).join("; ");
   const { startedAt, seconds, loadBefore } = result;
+  const when = `${startedAt.slice(0, 16).replace("T", " ")} UTC, ${Math.round(seconds)} s`;
   return [
     `## ${name}`,
     about,
     how,
-    ...pictures,
-    ...tables,
+    ...pictures(name, charts),
+    ...tables(workload, result),
     ...(left === "" ? [] : [`Left out: ${left}.`]),
-    `\`npm run bench -- ${name}\`, ${startedAt.slice(0, 16).replace("T", " ")} UTC, ${Math.round(seconds)} s, load average before: ${loadBefore}.`,
+    `\`npm run bench -- ${name}\`, ${when}, load average before: ${loadBefore}.`,
   ].join("\n\n");
+}
+
+export function pictures(workload: string, charts: readonly PageChart[]): string[] {
+  return charts
+    .filter((each) => each.workload === workload)
+    .map(({ title, path }) => `![${title}](${path})`);
+}
+
+/** Each case with its table, and what went wrong in it. */
+export function tables({ figures }: Workload, { cases }: MeasuredWorkload): string[] {
+  return cases.flatMap((each) => {
+    const errors = each.rows.flatMap((row) => errorsOf(row));
+    const list = errors.map((text) => `- ${text.replaceAll("<", "&lt;")}`).join("\n");
+    const table = markdown(rowsOf(each, figures));
+    return [`**${each.name}**`, table, ...(list === "" ? [] : [list])];
+  });
 }
 
 function markdown([titles = [], ...rows]: readonly (readonly string[])[]): string {

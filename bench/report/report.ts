@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { format } from "prettier";
 import type { Run } from "../result.ts";
 import type { Workload } from "../workload.ts";
 import { chart } from "./chart.ts";
-import { page, type PageChart } from "./page.ts";
+import { page, pictures, tables, type PageChart } from "./page.ts";
 import { readRuns } from "./results.ts";
 
 const folder = "benchmarks";
@@ -24,7 +24,35 @@ export async function report(
   for (const { path, svg } of drawn) await writeFile(join(into, path), svg);
   const text = await format(page(run, workloads, drawn), { parser: "markdown" });
   await writeFile(join(into, "BENCHMARKS.md"), text);
-  return ["BENCHMARKS.md", ...drawn.map(({ path }) => path)].map((path) => join(into, path));
+  const others = await choosing(run, { into, workloads, drawn });
+  const written = ["BENCHMARKS.md", ...others, ...drawn.map(({ path }) => path)];
+  return written.map((path) => join(into, path));
+}
+
+const choosingPage = "CHOOSING.md";
+const figuresMark = /(<!-- figures -->)[^]*(<!-- \/figures -->)/;
+
+/** The page that compares the systems has its figures from the same run. Resolves to what was written. */
+async function choosing(
+  run: Run,
+  using: {
+    readonly into: string;
+    readonly workloads: readonly Workload[];
+    readonly drawn: readonly PageChart[];
+  },
+): Promise<string[]> {
+  const workload = using.workloads.find(({ name }) => name === "compare");
+  const result = run.results["compare"];
+  const path = join(using.into, choosingPage);
+  const text = await readFile(path, "utf8").catch(() => "");
+  if (workload === undefined || result === undefined || !figuresMark.test(text)) return [];
+  const parts = [...pictures("compare", using.drawn), ...tables(workload, result)];
+  const source =
+    "How it was measured, on which machine and when: [BENCHMARKS.md](BENCHMARKS.md#compare).";
+  const figures = [...parts, source].join("\n\n");
+  const put = (_: string, begin: string, end: string): string => `${begin}\n\n${figures}\n\n${end}`;
+  await writeFile(path, await format(text.replace(figuresMark, put), { parser: "markdown" }));
+  return [choosingPage];
 }
 
 function drawnOf(run: Run, { name, figures, charts }: Workload): (PageChart & { svg: string })[] {

@@ -100,7 +100,7 @@ async function measureAll(
     for (const client of clients) await client.run("alone", { resource: "warm", pairs: 100 });
     teams.push({ ...each, clients });
   }
-  await inRounds(size.rounds, teams, async ({ system, clients }, round) => {
+  await inRounds({ ...size, mostMs: 45_000 }, teams, async ({ system, clients }, round) => {
     onProgress(`round ${round + 1} of ${size.rounds}: ${system.name}`);
     await takeTurns(system, clients, { size, round, samples });
   });

@@ -63,7 +63,7 @@ export const contended: Workload = {
     for (const { processes, waiters } of shapes) {
       for (const sectionMs of sectionsMs) {
         const name = `${processes} x ${waiters}, section ${sectionMs} ms`;
-        await inRounds(rounds, can, async (system, round) => {
+        await inRounds({ rounds }, can, async (system, round) => {
           onProgress(`${name}: round ${round + 1} of ${rounds}, ${system.name}`);
           const members = team(system).slice(0, processes);
           const resource = `${name} ${round}`;

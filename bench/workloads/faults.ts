@@ -108,7 +108,7 @@ async function underFault(
   const times = new Map<Client, readonly [number[], number[]]>();
   for (const client of clients) times.set(client, [[], []]);
   const stuck = new Map<Client, number>();
-  await inRounds(rounds, clients, async (client, round) => {
+  await inRounds({ rounds, mostMs: 20_000 }, clients, async (client, round) => {
     setting.onProgress(`${fault.name}: round ${round + 1} of ${rounds}`);
     const stuckCount = stuck.get(client) ?? 0;
     if (stuckCount === mostStuck) return;

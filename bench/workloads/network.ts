@@ -35,7 +35,7 @@ export const network: Workload = {
       for (const delay of delays.all) delay.requestsMs = delayMs;
       const name = `${delayMs} ms`;
       const count = Math.ceil(ms / delayMs / 3);
-      await inRounds(rounds, clients.all, async (client, round) => {
+      await inRounds({ rounds, mostMs: 15_000 }, clients.all, async (client, round) => {
         onProgress(`${name}: round ${round + 1} of ${rounds}`);
         const trip = median(await client.run("roundTrips", { urls: delays.urls, count }));
         const taken = await client.run("alone", { resource: "bench:alone", pairs: count });

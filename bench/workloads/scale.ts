@@ -53,7 +53,7 @@ export const scale: Workload = {
         await client.open(masters.urls);
         await client.run("atOnce", order(client, 3));
       }
-      await inRounds(size.rounds, systems, async (system, round) => {
+      await inRounds({ ...size, mostMs: 8_000 }, systems, async (system, round) => {
         onProgress(`${name}: round ${round + 1} of ${size.rounds}`);
         await measure(team(system), { name, size, samples });
       });

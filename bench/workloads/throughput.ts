@@ -31,7 +31,7 @@ export const throughput: Workload = {
     for (const count of counts) {
       const times = Math.ceil(pairs / count);
       for (const client of clients.all) await client.run("atOnce", orders(count, times));
-      await inRounds(rounds, clients.all, async (client, round) => {
+      await inRounds({ rounds, mostMs: 15_000 }, clients.all, async (client, round) => {
         onProgress(`${count} at once: round ${round + 1} of ${rounds}`);
         await measure(client, { count, times, counters, samples });
       });

@@ -37,7 +37,7 @@ export const uncontended: Workload = {
     for (const client of clients.all) {
       await client.run("alone", { resource: "bench:warm", pairs: warm });
     }
-    await inRounds(rounds, clients.all, async (client, round) => {
+    await inRounds({ rounds, mostMs: 45_000 }, clients.all, async (client, round) => {
       onProgress(`round ${round + 1} of ${rounds}`);
       await measure(client, { pairs, counters, samples });
     });
