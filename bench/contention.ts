@@ -16,12 +16,15 @@ export function contention(
   parts: readonly Contended[],
   { beginAt, endAt, waiters, commands }: Contest,
 ): { figures: Record<string, number>; errors: Record<string, number> } {
-  const grants = parts.flatMap((part) => part.grants);
+  const grants = parts.flatMap((part, process) =>
+    part.grants.map((grant) => ({ ...grant, who: process * waiters + grant.waiter })),
+  );
   const inOrder = grants.toSorted((a, b) => a.grantedAt - b.grantedAt);
   const handOffs = inOrder.flatMap(({ grantedAt }, index) => {
     const former = inOrder[index - 1];
     return former === undefined ? [] : [grantedAt - former.releaseAt];
   });
+  const passedOn = inOrder.filter(({ who }, index) => index > 0 && who !== inOrder[index - 1]?.who);
   const atEnd = endAt - (inOrder.at(-1)?.releaseAt ?? beginAt);
   const shares = parts.flatMap((part) => {
     const counts = Array.from({ length: waiters }, () => 0);
@@ -36,6 +39,7 @@ export function contention(
     grants: (1_000 * grants.length) / (endAt - beginAt),
     handOff: quantile(handOffs, 0.5),
     handOffP99: quantile(handOffs, 0.99),
+    passedOn: (100 * passedOn.length) / handOffs.length,
     gap: Math.max(...handOffs, atEnd),
     commands: commands / (grants.length + sum(parts.map(({ lateGrants }) => lateGrants))),
     cpu: sum(parts.map(({ cpuUs }) => cpuUs)) / grants.length,

@@ -3,8 +3,8 @@ import { startMasters } from "../src/masters/masters.ts";
 import { load, thisMachine } from "./machine.ts";
 import { format, type MeasuredWorkload, type Run, type WorkloadResult } from "./result.ts";
 import { systems } from "./systems/systems.ts";
-import { printed } from "./table.ts";
-import type { Workload } from "./workload.ts";
+import { errorsOf, printed } from "./table.ts";
+import type { Setting, Workload } from "./workload.ts";
 
 /** Runs these, and prints each when it is done. The file is written after each, too: what is done is kept. */
 export async function measure(
@@ -23,27 +23,42 @@ export async function measure(
     process.stdout.write(`\n${workload.name}: ${workload.about} (load ${loadBefore})\n`);
     const onProgress = (text: string): void =>
       progress(text === "" ? "" : `${workload.name}: ${text}`);
-    const result = await workload.run({ systems, isQuick, onProgress });
+    const result = await ran(workload, { systems, isQuick, onProgress });
     progress("");
+    if (result === undefined) continue;
     const seconds = Math.round((performance.now() - start) / 100) / 10;
     results[workload.name] = { ...result, startedAt, seconds, loadBefore };
     process.stdout.write(`${printed(result, workload.figures)}\n${seconds} s\n`);
     if (json !== undefined) await writeFile(json, `${JSON.stringify(run, undefined, 1)}\n`);
-    reportMissing(workload, result);
+    complain(workload, result);
   }
   return run;
 }
 
-/** A system that did nothing at all in a case means that the bench is broken. */
-function reportMissing({ name }: Workload, { cases }: WorkloadResult): void {
+/** The others go on when one fails. */
+async function ran(workload: Workload, setting: Setting): Promise<WorkloadResult | undefined> {
+  try {
+    return await workload.run(setting);
+  } catch (error) {
+    progress("");
+    process.stderr.write(`${workload.name} failed: ${(error as Error).stack}\n`);
+    process.exitCode = 1;
+    return undefined;
+  }
+}
+
+/** What was not measured, or went wrong where nothing may, ends in an exit code of 1. */
+function complain({ name, isCalm }: Workload, { cases }: WorkloadResult): void {
   const empty = cases.flatMap((each) =>
     each.rows
       .filter(({ figures, errors }) => Object.keys({ ...figures, ...errors }).length === 0)
       .map(({ system }) => `${name}, ${each.name}: ${system} has no figures`),
   );
-  if (cases.length === 0) empty.push(`${name}: nothing was measured`);
-  for (const text of empty) process.stderr.write(`${text}\n`);
-  if (empty.length > 0) process.exitCode = 1;
+  const wrong = isCalm ? cases.flatMap(({ rows }) => rows.flatMap((row) => errorsOf(row))) : [];
+  const nothing = cases.length === 0 ? [`${name}: nothing was measured`] : [];
+  const complaints = [...empty, ...wrong.map((text) => `${name}: ${text}`), ...nothing];
+  for (const text of complaints) process.stderr.write(`${text}\n`);
+  if (complaints.length > 0) process.exitCode = 1;
 }
 
 async function versionsHere(): Promise<Record<string, string>> {

@@ -7,6 +7,8 @@ export interface Workload {
   readonly about: string;
   /** How it is measured, in a few sentences, for who reads the figures. */
   readonly how: string;
+  /** Nothing may go wrong in it: if something does, the bench fails. */
+  readonly isCalm?: boolean;
   /** The columns of its tables. */
   readonly figures: readonly Figure[];
   /** What is drawn. */

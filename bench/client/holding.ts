@@ -2,14 +2,19 @@ import { setTimeout as pause } from "node:timers/promises";
 import { queryObjects } from "node:v8";
 import { nowMs } from "../clock.ts";
 import type { KeptLock, OpenSystem } from "../system.ts";
-import { effortOf, memory, type Effort } from "./effort.ts";
+import { effortOf, memory, Trouble, type Effort } from "./effort.ts";
 
 const held: KeptLock[] = [];
 
+/** On a busy machine a round may take too long. */
+const mostTries = 5;
+
 export interface Held {
-  /** When it was asked for, and granted, on the clock of {@link nowMs}: the first and the last of them. */
+  /** When the last of them was asked for, and when all were there, on the clock of {@link nowMs}. */
   readonly askedAt: number;
   readonly grantedAt: number;
+  /** Of tries before those that were granted. */
+  readonly errors: Readonly<Record<string, number>>;
   readonly bytesPerLock: number;
   /** How many more there are than before. */
   readonly timers: number;
@@ -24,14 +29,27 @@ export async function hold(
   if (keep === undefined) throw new Error("it does not renew");
   const before = memory();
   const timersBefore = timerCount();
-  const askedAt = nowMs();
+  const trouble = new Trouble();
+  let askedAt = nowMs();
+  const kept = async (name: string): Promise<KeptLock> => {
+    for (let tries = 1; ; tries++) {
+      askedAt = nowMs();
+      try {
+        return await keep(name);
+      } catch (error) {
+        if (tries === mostTries) throw error;
+        trouble.add(error);
+      }
+    }
+  };
   for (let from = 0; from < count; from += atOnce) {
     const names = Array.from({ length: Math.min(atOnce, count - from) }, (_, i) => from + i);
-    held.push(...(await Promise.all(names.map((i) => keep(`${resource}:${i}`)))));
+    held.push(...(await Promise.all(names.map((i) => kept(`${resource}:${i}`)))));
   }
   const grantedAt = nowMs();
   const bytesPerLock = (memory() - before) / count;
-  return { askedAt, grantedAt, bytesPerLock, timers: Math.max(0, timerCount() - timersBefore) };
+  const timers = Math.max(0, timerCount() - timersBefore);
+  return { askedAt, grantedAt, bytesPerLock, timers, errors: { ...trouble.counts } };
 }
 
 /** Those that keep no process alive, too, which `process.getActiveResourcesInfo()` does not tell. */

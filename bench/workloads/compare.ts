@@ -148,12 +148,15 @@ async function killHolders(
     await using holder = await Client.open(system, urls, { ttlMs });
     const resource = `bench:crash:${i}`;
     await holder.run("alone", { resource: "warm", pairs: 5 });
-    const { grantedAt } = await holder.run("hold", { resource, count: 1, atOnce: 1 });
+    const held = await holder.run("hold", { resource, count: 1, atOnce: 1 });
     const order = { resource: `${resource}:0`, patienceMs: 10 * ttlMs };
     const waiting = waiter.run("waitFor", order);
     await holder.kill();
     const { grants, errors } = await waiting;
-    samples.add(name, system, { holderKilled: (grants[0]?.grantedAt ?? Number.NaN) - grantedAt });
+    samples.add(name, system, {
+      holderKilled: (grants[0]?.grantedAt ?? Number.NaN) - held.grantedAt,
+    });
+    samples.addErrors(name, system, held.errors);
     samples.addErrors(name, system, errors);
   }
 }

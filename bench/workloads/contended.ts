@@ -29,6 +29,7 @@ export const contended: Workload = {
   how:
     "Five masters. `4 x 5` are four processes with five waiters each, all of which want the same lock again as soon as they gave it back, for 1 s a round. " +
     "All processes tell what they did on the monotonic clock that they share. Hand-off: from where a holder begins to release to the next grant, whoever gets it. " +
+    "Libraries that ask again at random times mostly give it to the one that has just had it, which is quick: `to another` is how often somebody else got it. " +
     "A wait counts from the first asking, over errors after which it asks again, and also if it was in vain. " +
     "Fair share: how long one would wait if all took turns. Retries are each library's defaults.",
   figures: [
@@ -36,6 +37,7 @@ export const contended: Workload = {
     { key: "handOff", title: "hand-off ms", digits: 2, better: "less" },
     { key: "handOffRatio", title: "x", digits: 2, ratioOf: "handOff" },
     { key: "handOffP99", title: "p99 ms", digits: 1 },
+    { key: "passedOn", title: "to another %", digits: 0 },
     { key: "gap", title: "longest gap ms", digits: 1 },
     { key: "commands", title: "commands/grant", digits: 1 },
     { key: "cpu", title: "CPU us/grant", digits: 0 },

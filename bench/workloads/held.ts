@@ -57,6 +57,7 @@ async function measure(
   await using client = await Client.open(system, masters.urls, { ttlMs });
   await client.run("atOnce", { resource: "bench:warm", count: atOnce, times: 5 });
   const taken = await client.run("hold", { resource: "bench:held", count, atOnce });
+  samples.addErrors(name, system, taken.errors);
   const before = await counters.commands(system);
   const watched = await client.run("watchHeld", { seconds, lookMs: ttlMs / 10 });
   const commands = (await counters.commands(system)) - before;

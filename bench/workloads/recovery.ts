@@ -55,10 +55,13 @@ async function crash(
   resource: string,
 ): Promise<{ readonly late: number; readonly errors: Readonly<Record<string, number>> }> {
   await holder.run("alone", { resource: "warm", pairs: 5 });
-  const { askedAt } = await holder.run("hold", { resource, count: 1, atOnce: 1 });
+  const held = await holder.run("hold", { resource, count: 1, atOnce: 1 });
   const order = { resource: `${resource}:0`, patienceMs: 10 * ttlMs };
   const waiting = waiter.run("waitFor", order);
   await holder.kill();
   const { grants, errors } = await waiting;
-  return { late: (grants[0]?.grantedAt ?? Number.NaN) - askedAt - ttlMs, errors };
+  return {
+    late: (grants[0]?.grantedAt ?? Number.NaN) - held.askedAt - ttlMs,
+    errors: { ...held.errors, ...errors },
+  };
 }

@@ -17,6 +17,7 @@ export const uncontended: Workload = {
   how:
     "Five masters. Each round is 60 pairs of each system, one after the other; its figures are the medians of them. " +
     "Commands are what the servers counted; processor time is the client's.",
+  isCalm: true,
   figures: [
     { key: "acquire", title: "acquire us", digits: 0 },
     { key: "release", title: "release us", digits: 0 },

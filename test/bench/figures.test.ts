@@ -94,6 +94,7 @@ describe("one lock, seen by several processes", () => {
   test("a hand-off is from where the release begins to the next grant, in any process", () => {
     // 11 to 13, 23 to 40.
     expect(figures["handOff"]).toBe(2);
+    expect(figures["passedOn"]).toBe(100);
     // From 50 to the end nobody had it.
     expect(figures["gap"]).toBe(50);
     expect(figures["grants"]).toBe(30);
