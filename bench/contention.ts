@@ -47,11 +47,13 @@ export function contention(
     wait: longest,
     waitRatio: longest / fairShare,
   };
-  const errors: Record<string, number> = {};
-  for (const part of parts) {
-    for (const [what, count] of Object.entries(part.errors)) {
-      errors[what] = (errors[what] ?? 0) + count;
-    }
+  return { figures, errors: summed(parts.map(({ errors }) => errors)) };
+}
+
+function summed(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const total: Record<string, number> = {};
+  for (const [what, count] of all.flatMap((each) => Object.entries(each))) {
+    total[what] = (total[what] ?? 0) + count;
   }
-  return { figures, errors };
+  return total;
 }
