@@ -40,7 +40,7 @@ async function loaded(
   await using masters = await ownMasters(5);
   await client.open(masters.urls, { place });
   const order = { resource: "bench:many", count: atOnce, patienceMs };
-  await client.run("load", { ...order, seconds: 0.3 }, place);
+  await client.run("load", { ...order, seconds: Math.min(length, 2) }, place);
   const [first] = masters.all;
   await using onlooker = await Onlooker.on(first?.url ?? "");
   await first?.pause();
