@@ -28,8 +28,8 @@ export interface OpenSystem {
 }
 
 export interface KeptLock {
-  /** How much time is left, where the library says so: it grows with an extension. */
-  readonly remainingMs?: () => number;
+  /** How much time is left at the moment, where the library says so: it grows with an extension. */
+  readonly remainingMs?: number;
   release(): Promise<unknown>;
 }
 

@@ -69,19 +69,18 @@ export async function watchHeld(
   _: OpenSystem,
   { seconds, lookMs }: { readonly seconds: number; readonly lookMs: number },
 ): Promise<Watched> {
-  const tellers = held.flatMap(({ remainingMs }) =>
-    remainingMs === undefined ? [] : [remainingMs],
-  );
-  let known = tellers.map((remainingMs) => remainingMs());
+  const says = held.some(({ remainingMs }) => remainingMs !== undefined);
+  const left = (): number[] => (says ? held.map(({ remainingMs = 0 }) => remainingMs) : []);
+  let known = left();
   let extensions = 0;
   const effort = await effortOf(async () => {
     const until = nowMs() + 1_000 * seconds;
     while (nowMs() < until) {
       await pause(Math.min(lookMs, until - nowMs()));
-      const now = tellers.map((remainingMs) => remainingMs());
-      for (const [index, left] of now.entries()) if (left > (known[index] ?? 0)) extensions++;
+      const now = left();
+      for (const [index, ms] of now.entries()) if (ms > (known[index] ?? 0)) extensions++;
       known = now;
     }
   });
-  return { ...effort, extensions: tellers.length === 0 ? undefined : extensions };
+  return { ...effort, extensions: says ? extensions : undefined };
 }

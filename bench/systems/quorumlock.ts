@@ -21,10 +21,8 @@ export function managed(backend: LockBackend, { ttlMs }: OpenOptions): OpenSyste
       const lock = await locks.acquire(resource);
       return () => lock.release();
     },
-    async hold(resource) {
-      const lock = await locks.acquire(resource);
-      return { remainingMs: () => lock.remainingMs, release: () => lock.release() };
-    },
+    // As it is: what a lock takes in memory is looked at.
+    hold: (resource) => locks.acquire(resource),
     close: () => locks.close(),
   };
 }

@@ -148,11 +148,9 @@ async function killHolders(
     await using holder = await Client.open(system, urls, { ttlMs });
     const resource = `bench:crash:${i}`;
     await holder.run("alone", { resource: "warm", pairs: 5 });
-    const held = await holder.run("hold", { resource, count: 1, atOnce: 1 });
-    const order = { resource: `${resource}:0`, patienceMs: 10 * ttlMs };
-    const waiting = waiter.run("waitFor", order);
-    await holder.kill();
-    const { grants, errors } = await waiting;
+    const held = await holder.run("crash", { resource });
+    const order = { resource, patienceMs: 10 * ttlMs };
+    const { grants, errors } = await waiter.run("waitFor", order);
     samples.add(name, system, {
       holderKilled: (grants[0]?.grantedAt ?? Number.NaN) - held.grantedAt,
     });

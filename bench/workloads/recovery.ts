@@ -13,7 +13,7 @@ export const recovery: Workload = {
   name: "recovery",
   about: "The holder is killed while another process waits: when does that get the lock?",
   how:
-    "Five masters, a ttl of 1 s. The holder's process is ended by SIGKILL as soon as it has the lock, and before it renews. " +
+    "Five masters, a ttl of 1 s. The holder's process ends by SIGKILL as soon as it has said that it has the lock, and before it renews. " +
     "After expiry: from the ttl after the holder asked for it, before which no server lets it go, to the grant of the one that waits; on the clock that both processes share.",
   figures: [
     { key: "afterExpiry", title: "after expiry ms", digits: 1, better: "less" },
@@ -54,14 +54,9 @@ async function crash(
   waiter: Client,
   resource: string,
 ): Promise<{ readonly late: number; readonly errors: Readonly<Record<string, number>> }> {
-  await holder.run("alone", { resource: "warm", pairs: 5 });
-  const held = await holder.run("hold", { resource, count: 1, atOnce: 1 });
-  const order = { resource: `${resource}:0`, patienceMs: 10 * ttlMs };
-  const waiting = waiter.run("waitFor", order);
-  await holder.kill();
-  const { grants, errors } = await waiting;
-  return {
-    late: (grants[0]?.grantedAt ?? Number.NaN) - held.askedAt - ttlMs,
-    errors: { ...held.errors, ...errors },
-  };
+  await holder.run("alone", { resource: `${resource}:warm`, pairs: 5 });
+  const held = await holder.run("crash", { resource });
+  const { grants, errors } = await waiter.run("waitFor", { resource, patienceMs: 10 * ttlMs });
+  const late = (grants[0]?.grantedAt ?? Number.NaN) - held.askedAt - ttlMs;
+  return { late, errors: { ...held.errors, ...errors } };
 }
