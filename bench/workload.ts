@@ -1,17 +1,31 @@
-import type { Masters } from "../src/masters/masters.ts";
+import type { Figure, WorkloadResult } from "./result.ts";
 import type { System } from "./system.ts";
 
-export interface Workload<Result> {
+export interface Workload {
   readonly name: string;
   /** What it does, in one sentence. */
   readonly about: string;
-  run(setting: Setting): Promise<Result>;
-  /** The result as text for a terminal. */
-  print(result: Result): string;
+  /** How it is measured, in a few sentences, for who reads the figures. */
+  readonly how: string;
+  /** Nothing may go wrong in it: if something does, the bench fails. */
+  readonly isCalm?: boolean;
+  /** The columns of its tables. */
+  readonly figures: readonly Figure[];
+  /** What is drawn. */
+  readonly charts: readonly ChartPlan[];
+  run(setting: Setting): Promise<WorkloadResult>;
+}
+
+/** Bars of one figure, a group for each case, a bar for each system. */
+export interface ChartPlan {
+  readonly figure: string;
+  readonly title: string;
+  /** The cases that are drawn, by how their names begin; all, unless said. */
+  readonly cases?: readonly string[];
 }
 
 export interface Setting {
-  readonly masters: Masters;
+  /** The first one is what the others are compared with. */
   readonly systems: readonly System[];
   /** Less rounds: to see that it runs, not to quote. */
   readonly isQuick: boolean;

@@ -1,21 +1,28 @@
 import { readFileSync } from "node:fs";
-import { LockManager } from "../../dist/index.js";
+import { LockManager, type LockBackend } from "../../dist/index.js";
 import { redisQuorum } from "../../dist/redis.js";
-import { ttlMs, type System } from "../system.ts";
+import type { OpenOptions, OpenSystem, System } from "../system.ts";
 
 const manifest = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+export const version = (JSON.parse(manifest) as { version: string }).version;
 
 export const quorumlock: System = {
   name: "quorumlock",
-  version: (JSON.parse(manifest) as { version: string }).version,
-  open(urls) {
-    const locks = new LockManager(redisQuorum(urls), { ttlMs });
-    return Promise.resolve({
-      async acquire(resource) {
-        const lock = await locks.acquire(resource);
-        return () => lock.release();
-      },
-      close: () => locks.close(),
-    });
-  },
+  version,
+  commands: ["evalsha", "eval", "subscribe", "unsubscribe", "ssubscribe", "sunsubscribe"],
+  open: (urls, options) => Promise.resolve(managed(redisQuorum(urls), options)),
 };
+
+/** A manager over any backend, with its defaults. */
+export function managed(backend: LockBackend, { ttlMs }: OpenOptions): OpenSystem {
+  const locks = new LockManager(backend, { ttlMs });
+  return {
+    async acquire(resource) {
+      const lock = await locks.acquire(resource);
+      return () => lock.release();
+    },
+    // As it is: what a lock takes in memory is looked at.
+    hold: (resource) => locks.acquire(resource),
+    close: () => locks.close(),
+  };
+}

@@ -1,34 +1,38 @@
 import type { System } from "../system.ts";
-import { ttlMs } from "../system.ts";
 import { versionOf } from "../package-version.ts";
 import { connect, disconnect } from "./clients.ts";
-
-const compareAndDelete = `
-if redis.call("get", KEYS[1]) == ARGV[1] then return redis.call("del", KEYS[1]) end
-return 0`;
+import { cannot, compareAndDelete, quorumOf } from "./measuring-stick.ts";
 
 /**
  * The measuring stick: what a lock costs at least over ioredis. `SET NX PX` to all masters, done with the
- * third OK; a compare-and-delete script to all, done with the third answer. No validity, no cleaning up.
+ * third OK; a compare-and-delete script to all, done with the third answer.
  */
 export const rawIoredis: System = {
   name: "raw ioredis fan-out",
   version: versionOf("ioredis"),
-  async open(urls) {
+  commands: ["set", "evalsha"],
+  cannot,
+  async open(urls, { ttlMs }) {
     const clients = await connect(urls);
     const shas = await Promise.all(
       clients.map((client) => client.script("LOAD", compareAndDelete)),
     );
     const sha = String(shas[0]);
-    const quorum = Math.floor(clients.length / 2) + 1;
+    const quorum = quorumOf(clients.length);
     let count = 0;
     const fanOut = (send: (client: (typeof clients)[number]) => Promise<unknown>): Promise<void> =>
       new Promise((resolve, reject) => {
         let answers = 0;
+        let failures = 0;
         for (const client of clients) {
-          send(client).then(() => {
-            if (++answers === quorum) resolve();
-          }, reject);
+          send(client).then(
+            () => {
+              if (++answers === quorum) resolve();
+            },
+            (error: unknown) => {
+              if (++failures > clients.length - quorum) reject(error);
+            },
+          );
         }
       });
     return {

@@ -1,10 +1,11 @@
+import type { System } from "../system.ts";
 import { versionOf } from "../package-version.ts";
-import { ttlMs, type System } from "../system.ts";
 import { connect, disconnect } from "./clients.ts";
 
 interface Lock {
   acquire(): Promise<object>;
   release(handle: object): Promise<boolean>;
+  using(routine: () => Promise<unknown>): Promise<unknown>;
 }
 
 interface Module {
@@ -19,18 +20,35 @@ interface Module {
 export const redlockUniversal: System = {
   name: "redlock-universal",
   version: versionOf("redlock-universal"),
-  async open(urls) {
+  commands: ["set", "get", "evalsha", "eval"],
+  async open(urls, { ttlMs }) {
     const { IoredisAdapter, createRedlock } =
       (await import("redlock-universal")) as unknown as Module;
     const clients = await connect(urls);
     const adapters = clients.map((client) => new IoredisAdapter(client));
+    // Its locks are made for one key each.
+    const lockOf = (key: string): Lock => createRedlock({ adapters, key, ttl: ttlMs });
     return {
       async acquire(resource) {
-        // Its locks are made for one key each.
-        const lock = createRedlock({ adapters, key: resource, ttl: ttlMs });
+        const lock = lockOf(resource);
         const handle = await lock.acquire();
         return () => lock.release(handle);
       },
+      // It extends by itself only while a routine runs.
+      hold: (resource) =>
+        new Promise((resolve, reject) => {
+          let end = (): void => {};
+          const ended = new Promise<void>((done) => (end = done));
+          const using = lockOf(resource).using(() => {
+            const release = (): Promise<unknown> => {
+              end();
+              return using;
+            };
+            resolve({ release });
+            return ended;
+          });
+          using.catch(reject);
+        }),
       close: () => disconnect(clients),
     };
   },

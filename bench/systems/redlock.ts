@@ -1,19 +1,24 @@
+import type { OpenOptions, OpenSystem, System } from "../system.ts";
 import { versionOf } from "../package-version.ts";
-import { ttlMs, type System } from "../system.ts";
 import { connect, disconnect } from "./clients.ts";
 
 interface Redlock {
   acquire(resources: string[], durationMs: number): Promise<{ release(): Promise<unknown> }>;
+  using(resources: string[], durationMs: number, routine: () => Promise<unknown>): Promise<unknown>;
+  on(event: "error", listener: () => void): void;
 }
 type RedlockClass = new (clients: readonly object[]) => Redlock;
+
+const commands = ["evalsha", "eval"];
 
 /** `redlock`, the original. */
 export const redlock: System = {
   name: "redlock",
   version: versionOf("redlock"),
-  async open(urls) {
+  commands,
+  async open(urls, options) {
     const { default: Redlock } = (await import("redlock")) as { default: RedlockClass };
-    return opened(Redlock, urls);
+    return opened(Redlock, urls, options);
   },
 };
 
@@ -21,20 +26,42 @@ export const redlock: System = {
 export const sesamecare: System = {
   name: "@sesamecare-oss/redlock",
   version: versionOf("@sesamecare-oss/redlock"),
-  async open(urls) {
+  commands,
+  async open(urls, options) {
     const { Redlock } = (await import("@sesamecare-oss/redlock")) as { Redlock: RedlockClass };
-    return opened(Redlock, urls);
+    return opened(Redlock, urls, options);
   },
 };
 
-async function opened(Redlock: RedlockClass, urls: readonly string[]): ReturnType<System["open"]> {
+async function opened(
+  Redlock: RedlockClass,
+  urls: readonly string[],
+  { ttlMs }: OpenOptions,
+): Promise<OpenSystem> {
   const clients = await connect(urls);
   const locks = new Redlock(clients);
+  // It emits one for every try that failed.
+  locks.on("error", () => {});
   return {
     async acquire(resource) {
       const lock = await locks.acquire([resource], ttlMs);
       return () => lock.release();
     },
+    // It extends by itself only while a routine runs.
+    hold: (resource) =>
+      new Promise((resolve, reject) => {
+        let end = (): void => {};
+        const ended = new Promise<void>((done) => (end = done));
+        const using = locks.using([resource], ttlMs, () => {
+          const release = (): Promise<unknown> => {
+            end();
+            return using;
+          };
+          resolve({ release });
+          return ended;
+        });
+        using.catch(reject);
+      }),
     close: () => disconnect(clients),
   };
 }
