@@ -1,7 +1,7 @@
 import { createConnection } from "mysql2/promise";
 import { Client } from "pg";
-import { findMariadb, startMariadb } from "../../test/fixture/mariadb.ts";
-import { findPostgres, startPostgres } from "../../test/fixture/postgres.ts";
+import { findMariadb, startMariadb } from "../../src/masters/mariadb-server.ts";
+import { findPostgres, startPostgres } from "../../src/masters/postgres-server.ts";
 import { findZooKeeper, startEnsemble } from "../../test/fixture/zookeeper.ts";
 import { mariadb, postgresql, redisQuorum, zookeeper } from "../systems/backends.ts";
 import type { System } from "../system.ts";
