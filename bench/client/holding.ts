@@ -6,6 +6,9 @@ import { effortOf, memory, Trouble, type Effort } from "./effort.ts";
 
 const held: KeptLock[] = [];
 
+/** Until what came before is done with, and can be collected. */
+const settleMs = 200;
+
 /** On a busy machine a round may take too long. */
 const mostTries = 5;
 
@@ -27,6 +30,7 @@ export async function hold(
 ): Promise<Held> {
   const keep = system.hold?.bind(system);
   if (keep === undefined) throw new Error("it does not renew");
+  await pause(settleMs);
   const before = memory();
   const timersBefore = timerCount();
   const trouble = new Trouble();
@@ -47,6 +51,7 @@ export async function hold(
     held.push(...(await Promise.all(names.map((i) => kept(`${resource}:${i}`)))));
   }
   const grantedAt = nowMs();
+  await pause(settleMs);
   const bytesPerLock = (memory() - before) / count;
   const timers = Math.max(0, timerCount() - timersBefore);
   return { askedAt, grantedAt, bytesPerLock, timers, errors: { ...trouble.counts } };
