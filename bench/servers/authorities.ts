@@ -1,8 +1,8 @@
 import { createConnection } from "mysql2/promise";
 import { Client } from "pg";
+import { findZooKeeper, prepareEnsemble } from "../../src/masters/ensemble.ts";
 import { findMariadb, startMariadb } from "../../src/masters/mariadb-server.ts";
 import { findPostgres, startPostgres } from "../../src/masters/postgres-server.ts";
-import { findZooKeeper, startEnsemble } from "../../test/fixture/zookeeper.ts";
 import { mariadb, postgresql, redisQuorum, zookeeper } from "../systems/backends.ts";
 import type { System } from "../system.ts";
 import { ownMasters } from "./own-masters.ts";
@@ -70,19 +70,30 @@ export const authorities: readonly AuthorityKind[] = [
     system: zookeeper,
     find: findZooKeeper,
     crashing: "the leader of three killed",
-    async start() {
-      const ensemble = await startEnsemble();
-      const [one] = ensemble.servers;
-      const said = (await one?.ask("srvr")) ?? "";
-      return {
-        ...{ urls: ensemble.servers.map(({ name }) => name) },
-        version: /version: ([\d.]+)/.exec(said)?.[1] ?? "unknown",
-        crash: async () => (await ensemble.leader()).kill(),
-        [Symbol.asyncDispose]: () => ensemble.close(),
-      };
-    },
+    start: startEnsemble,
   },
 ];
+
+async function startEnsemble(): Promise<Authority> {
+  const { servers, close } = await prepareEnsemble();
+  try {
+    await Promise.all(servers.map((server) => server.start()));
+    await Promise.all(servers.map((server) => server.serves()));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const said = (await servers[0]?.ask("srvr")) ?? "";
+  return {
+    urls: servers.map(({ name }) => name),
+    version: /version: ([\d.]+)/.exec(said)?.[1] ?? "unknown",
+    crash: async () => {
+      for (const server of servers) if ((await server.mode()) === "leader") return server.kill();
+      throw new Error("the ensemble has no leader");
+    },
+    [Symbol.asyncDispose]: close,
+  };
+}
 
 function first(rows: readonly Readonly<Record<string, unknown>>[]): string {
   return String(Object.values(rows[0] ?? {})[0]).split(" ")[0] ?? "";
