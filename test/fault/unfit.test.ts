@@ -178,6 +178,20 @@ describe("foreign data under a lock's key", () => {
     },
   );
 
+  test.for(["string", "hash"])("a %s among many that are asked for at once, too", async (type) => {
+    const locks = cluster.locks();
+    for (const client of [0, 1].map((index) => cluster.client(index))) {
+      if (type === "string") await client.set("quorumlock:invoice", "42 euros");
+      else await client.hset("quorumlock:invoice", "amount", "42 euros");
+    }
+    const names = ["a", "b", "invoice", "c", "d"];
+    const results = await Promise.allSettled(names.map((name) => locks.acquire(name)));
+    expect(results.map(({ status }) => status)).toEqual(
+      names.map((name) => (name === "invoice" ? "rejected" : "fulfilled")),
+    );
+    expect(await cluster.client(0).type("quorumlock:invoice")).toBe(type);
+  });
+
   test("on a minority of the nodes does not hinder the lock, and survives its release", async () => {
     const locks = cluster.locks();
     await cluster.client(0).set("quorumlock:r", "mine");

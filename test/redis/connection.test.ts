@@ -79,8 +79,8 @@ describe("nodes are given", () => {
     const serverArguments = ["--tls-port", String(tlsPort), "--tls-auth-clients", "no", ...files];
     await using masters = await startMasters({ count: 1, serverArguments });
     const admin = new Redis(masters.urls[0] ?? "");
-    const permissions =
-      "+info +evalsha +eval +script|load +get +set +del +time +pttl +pexpireat +hello".split(" ");
+    const commands = "info evalsha eval script|load get mget set del time pttl pexpireat hello";
+    const permissions = commands.split(" ").map((command) => `+${command}`);
     await admin.acl("SETUSER", "locker", "on", ">s3cret", "~quorumlock:*", "-@all", ...permissions);
     admin.disconnect();
     const ca = await readFile(at("cert.pem"), "utf8");
@@ -97,6 +97,8 @@ describe("nodes are given", () => {
       await lock.extend();
       expect(await lock.release()).toBe(true);
       expect(await locks.forceRelease("r")).toBe(false);
+      const many = await Promise.all(["a", "b", "c"].map((name) => locks.acquire(name)));
+      expect(await Promise.all(many.map((each) => each.release()))).toEqual([true, true, true]);
     }
     const untrusting = cluster.locks({ nodes: [{ ...options, tls: {} }] });
     await expect(untrusting.acquire("r")).rejects.toThrow(/certificate/);

@@ -1,5 +1,5 @@
 import { record } from "./record.ts";
-import { lua } from "./script.ts";
+import { lua, type Rules } from "./script.ts";
 
 /**
  * ARGV: what the record begins with when this is its only holder ("quorumlock 1 BALLOT BALLOT\nx OWNER ";
@@ -12,22 +12,28 @@ import { lua } from "./script.ts";
  * A single resource that nobody has, for exclusive use, is the usual case, and is granted on the shortest
  * way: its record is not there, or is one line with two numbers of as many digits as the ballot.
  */
-export const acquire: string = lua`
-local ballot = tonumber(ARGV[3])
-
-local isFitting = ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW
-if isFitting and not KEYS[2] and string.byte(ARGV[1]) ~= 10 then
-  local value = redis.pcall('GET', KEYS[1])
-  local isFree = not value or (#value == 46 and string.sub(value, 1, 13) == 'quorumlock 1 ' and
-    string.find(value, ' ', 14, true) == 30 and not string.find(value, '\n', 31, true) and
-    #ARGV[3] == 16 and string.sub(value, 14, 29) < ARGV[3])
-  if isFree then
-    local text = ARGV[1] .. string.format(WHOLE, now) .. ARGV[2]
-    text = text .. (value and string.sub(value, 13) or ' 0 0')
-    redis.call('SET', KEYS[1], text, 'PX', ARGV[4])
-    return nowUs
+const usual: Rules["usual"] = (argument) => lua`
+local begin, proposed = ${argument(1)}, ${argument(3)}
+local isFree = not value or (#value == 46 and string.sub(value, 1, 13) == 'quorumlock 1 ' and
+  string.find(value, ' ', 14, true) == 30 and not string.find(value, '\n', 31, true) and
+  #proposed == 16 and string.sub(value, 14, 29) < proposed)
+local ballot = isFree and string.byte(begin) ~= 10 and tonumber(proposed)
+if ballot and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then
+  local before = value and string.sub(value, 13) or ' 0 0'
+  local text = begin .. string.format(WHOLE, now) .. ${argument(2)} .. before
+  if value then
+    redis.call('SET', key, text, 'PX', ${argument(4)})
+    answer = nowUs
+  elseif redis.call('SET', key, text, 'PX', ${argument(4)}, 'NX') then
+    answer = nowUs
   end
 end
+`;
+
+export const acquire: Rules = {
+  usual,
+  all: lua`
+local ballot = tonumber(ARGV[3])
 
 -- About what the clock says; after the clock was set back, what follows the node's own ballots.
 local function fits(highest)
@@ -112,4 +118,5 @@ for i, key in ipairs(KEYS) do
   write(key, left)
 end
 return nowUs
-`;
+`,
+};

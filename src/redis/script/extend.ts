@@ -1,5 +1,5 @@
 import { record } from "./record.ts";
-import { lua } from "./script.ts";
+import { lua, type Rules } from "./script.ts";
 
 /**
  * ARGV: owner, ttl, fencing token, when it was sent by the nodes' clocks, x or s, who (" CLIENT PID
@@ -7,24 +7,28 @@ import { lua } from "./script.ts";
  * way. All keys or none; never shorter than it was. What the node does not know it grants again, if
  * nobody newer was there.
  */
-export const extend: string = lua`
-local owner, ttl, mode = ARGV[1], ARGV[2], ARGV[5]
-if math.abs(ARGV[4] - nowUs) > MAX_SKEW then return {1, 'clock', false, nowUs} end
-
-local value = not KEYS[2] and redis.pcall('GET', KEYS[1])
+const usual: Rules["usual"] = (argument) => lua`
 local at = type(value) == 'string' and string.find(value, '\n', 1, true)
-if at and not string.find(value, '\n', at + 1, true) then
-  local begin = '\n' .. mode .. ' ' .. owner .. ' '
+if at and math.abs(${argument(4)} - nowUs) <= MAX_SKEW and not string.find(value, '\n', at + 1, true) then
+  local ttl = ${argument(2)}
+  local begin = '\n' .. ${argument(5)} .. ' ' .. ${argument(1)} .. ' '
   local isOwn = string.sub(value, at, at + #begin - 1) == begin
   local written, lasting, rest = string.match(value, '^(%d+) (%d+)(.*)', isOwn and at + #begin or 1)
   local ballot = tonumber(string.match(value, '^quorumlock 1 (%d+)'))
   local till = written and written + lasting
   if till and ballot and till >= now and till < now + ttl and ballot <= nowUs + MAX_SKEW then
     local text = string.sub(value, 1, at - 1) .. begin .. string.format(WHOLE, now) .. ' ' .. ttl .. rest
-    redis.call('SET', KEYS[1], text, 'PX', math.max(ttl + RETENTION, LEAST_KEPT) + 1)
-    return nowUs
+    redis.call('SET', key, text, 'PX', math.max(ttl + RETENTION, LEAST_KEPT) + 1)
+    answer = nowUs
   end
 end
+`;
+
+export const extend: Rules = {
+  usual,
+  all: lua`
+local owner, ttl, mode = ARGV[1], ARGV[2], ARGV[5]
+if math.abs(ARGV[4] - nowUs) > MAX_SKEW then return {1, 'clock', false, nowUs} end
 ${record}
 local fencingToken = tonumber(ARGV[3])
 
@@ -56,4 +60,5 @@ for i, key in ipairs(KEYS) do
 end
 for i, key in ipairs(KEYS) do write(key, records[i]) end
 return nowUs
-`;
+`,
+};

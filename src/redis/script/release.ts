@@ -1,6 +1,6 @@
 import { clock } from "./prelude.ts";
 import { record } from "./record.ts";
-import { lua } from "./script.ts";
+import { lua, type Rules } from "./script.ts";
 
 /**
  * ARGV: how the owner's line begins ("\nx OWNER "); for how long an acquire of this owner that comes
@@ -9,25 +9,29 @@ import { lua } from "./script.ts";
  * by others is given back, whether its time is over or not. A single resource with nobody else
  * in its record, the usual case, is released on the shortest way.
  */
-export const release: string = lua`
-if not KEYS[2] and not ARGV[2] then
-  local value = redis.pcall('GET', KEYS[1])
-  local at = type(value) == 'string' and string.find(value, '\n', 1, true)
-  local isOwn = at and string.sub(value, at, at + #ARGV[1] - 1) == ARGV[1]
-  if isOwn and not string.find(value, '\n', at + 1, true) then
-    local head = string.sub(value, 1, at - 1)
-    if LEAVES_TIME then
-      redis.call('SET', KEYS[1], head, 'KEEPTTL')
-      return 1
-    end
+const usual: Rules["usual"] = (argument, count) => lua`
+local begin = ${count} == 1 and ${argument(1)}
+local at = begin and type(value) == 'string' and string.find(value, '\n', 1, true)
+local isOwn = at and string.sub(value, at, at + #begin - 1) == begin
+if isOwn and not string.find(value, '\n', at + 1, true) then
+  local head = string.sub(value, 1, at - 1)
+  if LEAVES_TIME then
+    redis.call('SET', key, head, 'KEEPTTL')
+    answer = 1
+  else
     local clock = redis.call('TIME')
     local ballot = tonumber(string.match(head, '^quorumlock 1 (%d+)'))
     if ballot and ballot <= clock[1] * 1000000 + MAX_SKEW then
-      redis.call('SET', KEYS[1], head, 'PX', RETENTION + 1)
-      return 1
+      redis.call('SET', key, head, 'PX', RETENTION + 1)
+      answer = 1
     end
   end
 end
+`;
+
+export const release: Rules = {
+  usual,
+  all: lua`
 ${clock}
 ${record}
 local owner, tombstoneMs, gone = string.match(ARGV[1], ' (%S+)'), tonumber(ARGV[2] or 0), ARGV[3]
@@ -52,4 +56,5 @@ for i, key in ipairs(KEYS) do
   end
 end
 return refusal or 1
-`;
+`,
+};

@@ -17,28 +17,74 @@ export interface ScriptPair {
 /** So that a backslash in a template is one for Lua. */
 export const lua: typeof String.raw = String.raw;
 
+/** What decides on one call. */
+export interface Rules {
+  /**
+   * The usual case, of a call with one key: Lua that reads `key` and `value`, the string that the key has,
+   * and assigns the answer to `answer`, or leaves it, if the case is not as usual. `value` is false if the
+   * key is not there, and may be false or a table if it is something else than a string.
+   *
+   * @param argument what is `ARGV[n]` for it.
+   * @param count what is `#ARGV` for it.
+   */
+  readonly usual: (argument: (n: number) => string, count: string) => string;
+  /** Lua that decides on `KEYS` and `ARGV`, and returns the answer. */
+  readonly all: string;
+}
+
+/** More keys are not read at once: so many values are more than Lua takes. */
+const mostReadAtOnce = 1_000;
+
 /**
- * The same rules for one call and for many: the second one answers with a list.
+ * The same rules for one call and for many: the second one answers with a list. It reads all keys at once,
+ * and again those that a call before has written.
  *
  * @param begin Lua for all calls of a script together; it may answer for them.
- * @param rules Lua that decides on `KEYS` and `ARGV`, and returns the answer.
  */
-export function scriptPairOf(begin: string, rules: string): ScriptPair {
+export function scriptPairOf(begin: string, { usual, all }: Rules): ScriptPair {
   return {
-    one: scriptOf(begin, rules),
+    one: scriptOf(
+      begin,
+      lua`
+if not KEYS[2] then
+  local answer
+  local key, value = KEYS[1], redis.pcall('GET', KEYS[1])
+${usual((n) => `ARGV[${n}]`, "#ARGV")}
+  if answer then return answer end
+end
+${all}
+`,
+    ),
     many: scriptOf(
       begin,
       lua`
+local redis, string, math = redis, string, math
 local function decide(KEYS, ARGV)
-${rules}
+${all}
 end
-local answers, key, value = {}, 1, 1
-while ARGV[value] do
-  local keys, values = {}, {}
-  for i = 1, ARGV[value] do keys[i] = KEYS[key + i - 1] end
-  for i = 1, ARGV[value + 1] do values[i] = ARGV[value + 1 + i] end
-  key, value = key + #keys, value + 2 + #values
-  answers[#answers + 1] = decide(keys, values)
+local found = #KEYS <= ${mostReadAtOnce} and redis.call('MGET', unpack(KEYS))
+local written, answers, at, from = {}, {}, 1, 1
+while ARGV[from] do
+  local answer
+  local key, count = KEYS[at], tonumber(ARGV[from + 1])
+  if ARGV[from] == '1' and found and not written[key] then
+    local value = found[at]
+${usual((n) => `ARGV[from + ${n + 1}]`, "count")}
+  end
+  if answer then
+    written[key] = true
+    at, from = at + 1, from + 2 + count
+  else
+    local keys, values = {}, {}
+    for i = 1, ARGV[from] do
+      keys[i] = KEYS[at + i - 1]
+      written[keys[i]] = true
+    end
+    for i = 1, count do values[i] = ARGV[from + 1 + i] end
+    at, from = at + #keys, from + 2 + count
+    answer = decide(keys, values)
+  end
+  answers[#answers + 1] = answer
 end
 return answers
 `,
