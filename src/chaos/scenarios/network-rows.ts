@@ -118,6 +118,8 @@ export const networkRows: readonly Scenario[] = [
     row: 5,
     about: "Two clients reach disjoint halves of the nodes, which change all the time.",
     clientCount: 2,
+    // Two clients: the lock that one waits for has to change hands now and then.
+    durationMs: 7_500,
     schedule: (plan) => underWork(plan, flapping(plan)),
   }),
   workingRow({

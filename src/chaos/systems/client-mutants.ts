@@ -116,11 +116,13 @@ export const clientMutants: readonly Mutant[] = [
       },
       {
         file: "quorum/quorum-backend.js",
-        find: "ask: (node) => node.acquire(claim, ttlMs, ballot),",
+        find:
+          "node.acquire(claim, ttlMs, ballot),\n                onUnknown: (node) =>" +
+          " this.#releases.doubt(claim, node),\n                onAnswer: (index, answer) => ",
         replace:
-          "ask: (node) => node.acquire(claim, ttlMs, ballot).then((answer) => {" +
-          " if (answer.vote === 'granted') largest = Math.max(largest, answer.clockUs);" +
-          " return answer; }),",
+          "node.acquire(claim, ttlMs, ballot),\n                onUnknown: (node) =>" +
+          " this.#releases.doubt(claim, node),\n                onAnswer: (index, answer) =>" +
+          " [largest = answer.vote === 'granted' ? Math.max(largest, answer.clockUs) : largest] && ",
       },
       {
         file: "quorum/quorum-backend.js",
