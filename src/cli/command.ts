@@ -20,7 +20,7 @@ Commands
             was expected to break broke; 1 if not; 2 if that cannot be said.
               --scenario NAME    also several, by commas or one by one, or all
                                  (default mix)
-              --system NAME      the same; also ours, peers, mutants, all
+              --system NAME      the same; also ours, peers, mutants, recipes, all
                                  (default quorumlock)
               --seed S           what is drawn at random (default 1)
               --nodes N --clients K --duration 20s --ttl-ms T

@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { RunRecord } from "../../src/chaos/record.ts";
+import { chosen } from "../../src/cli/chaos/choice.ts";
+import { UsageError } from "../../src/cli/option.ts";
 import { findZooKeeper } from "../../src/masters/ensemble.ts";
 import { findPostgres } from "../../src/masters/postgres-server.ts";
 import { isAvailable } from "../fixture/available.ts";
@@ -62,11 +64,20 @@ test.for([
   [["flushed", "naive:del"], "it is for Redis, and not for one server"],
   [["leader-killed", "peers"], "leader-killed makes no sense for any of peers"],
   [["calm", "zookeeper", "--nodes", "5"], "--nodes: zookeeper always has 3"],
-] as const)("%s is refused", async ([[scenario, system, ...rest], message]) => {
-  const given = ["chaos", "--scenario", scenario, "--system", system, ...rest];
-  const program = quorumlock(given);
-  expect((await program.ended).code).toBe(64);
-  expect(program.output()).toContain(message);
+] as const)("%s is a wrong call", ([[scenario, system, ...rest], message]) => {
+  const call = (): unknown => chosen(["--scenario", scenario, "--system", system, ...rest]);
+  expect(call).toThrow(UsageError);
+  expect(call).toThrow(message);
+});
+
+test("a group leaves out what makes no sense for it", () => {
+  const { runs } = chosen(["--scenario", "restart-empty,server-restarted", "--system", "ours"]);
+  expect(runs.map(({ system, scenario }) => `${scenario.name} ${system.name}`)).toEqual([
+    "restart-empty quorumlock",
+    "restart-empty quorumlock:strict",
+    "server-restarted postgres",
+    "server-restarted mariadb",
+  ]);
 });
 
 describe.skipIf(!hasPostgres)("a database", { timeout: 60_000 }, () => {
