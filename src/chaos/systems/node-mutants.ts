@@ -16,8 +16,8 @@ export const nodeMutants: readonly Mutant[] = [
       noQuarantine,
       {
         file: "redis/script/acquire.js",
-        find: "local isFitting = ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW",
-        replace: "local isFitting = true",
+        find: "if ballot and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then",
+        replace: "if ballot then",
       },
       {
         file: "redis/script/acquire.js",
@@ -48,7 +48,7 @@ export const nodeMutants: readonly Mutant[] = [
     patches: [
       {
         file: "redis/script/release.js",
-        find: "local isOwn = at and string.sub(value, at, at + #ARGV[1] - 1) == ARGV[1]",
+        find: "local isOwn = at and string.sub(value, at, at + #begin - 1) == begin",
         replace: "local isOwn = at",
       },
       {
