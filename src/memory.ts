@@ -36,7 +36,8 @@ export function memoryQuorum(
   const clock = { now: () => originMs + world.clock.now() };
   const outlets = Array.from({ length: count }, () => new Outlet(clock));
   const nodes = outlets.map(
-    ({ link }, index) => new MemoryNode({ id: `memory:${index + 1}`, link, terms }),
+    ({ link, hearing }, index) =>
+      new MemoryNode({ id: `memory:${index + 1}`, link, hearing, terms }),
   );
   return Object.assign(new QuorumBackend(nodes, { ...settings, world }), { nodes: outlets });
 }

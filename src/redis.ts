@@ -70,20 +70,23 @@ export function redisQuorum(
     const prefix = prefixOf(model) + keyPrefix;
     const callsHere = calls.get(prefix) ?? new ScriptCalls(prefix, terms);
     calls.set(prefix, callsHere);
-    const client = model.duplicate(safeOptions(world.random)) as IoredisConnection;
+    const newClient = (): IoredisConnection =>
+      model.duplicate(safeOptions(world.random)) as IoredisConnection;
+    const client = newClient();
     const id = nodeName(client.options);
     const key = callsHere.entryKey;
+    const { clock } = world;
     const breaker = new Breaker(spare, (isOpen, why) => onEvent?.(breakerEvent(id, isOpen, why)));
     const connection = new Connection(client, {
       name: id,
-      clock: world.clock,
+      clock,
       register,
       terms,
       roundTimeoutMs,
       breaker,
       key,
     });
-    return new RedisNode({ id, connection, calls: callsHere });
+    return new RedisNode({ id, connection, calls: callsHere, clock, newClient });
   });
   refuseTwins(redisNodes.map((node) => node.id));
   return new QuorumBackend(redisNodes, { world, ...checked });

@@ -95,8 +95,8 @@ export const mutants: readonly Mutant[] = [
     about: "An extension takes back what was lost, whoever was there since",
     patch: {
       file: "memory/decision.ts",
-      find: "return newest <= fencingToken && !record.entries.some(isInTheWay);",
-      replace: "return newest <= Infinity && !record.entries.some(isInTheWay);",
+      find: "return newest <= fencingToken && !record.entries.some(isObstacle);",
+      replace: "return newest <= Infinity && !record.entries.some(isObstacle);",
     },
   },
   {
@@ -167,8 +167,8 @@ export const mutants: readonly Mutant[] = [
     about: "Of several resources only the first one has to be free",
     patch: {
       file: "memory/decision.ts",
-      find: "first(records, (record, index) => conflict(",
-      replace: "first(records.slice(0, 1), (record, index) => conflict(",
+      find: "records.map((record, index) => conflict(",
+      replace: "records.slice(0, 1).map((record, index) => conflict(",
     },
   },
 ];

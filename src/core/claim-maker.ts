@@ -21,8 +21,13 @@ export class ClaimMaker {
     this.#hasQueue = hasQueue;
   }
 
-  /** A claim for the next try of a request. */
-  next(request: LockRequest): Claim {
+  /**
+   * A claim for the next try of a request.
+   *
+   * @param isFirst whether nobody of this manager comes before it: only then it takes a place in the
+   *   queue, so that those who wait together are one for the nodes.
+   */
+  next(request: LockRequest, isFirst: boolean): Claim {
     const claim: Claim = {
       resources: request.resources,
       mode: request.mode,
@@ -33,20 +38,38 @@ export class ClaimMaker {
       withdrawn: false,
       granted: false,
     };
-    const waiting = this.#waiting(request);
-    return waiting === undefined ? claim : { ...claim, waiting };
+    const waiting = this.#waiting(request, isFirst);
+    const isRacing = this.isRacing(request);
+    if (waiting === undefined && !isRacing) return claim;
+    return { ...claim, ...(waiting && { waiting }), ...(isRacing && { isRacing }) };
   }
 
   /** The same for all tries of a request; `undefined` for one whose claims do not carry it. */
-  waitingId({ mode, number }: LockRequest): string | undefined {
-    const isCarried = this.#hasQueue || mode === "exclusive";
-    return isCarried ? `${this.#clientId}.request${number}` : undefined;
+  waitingId(request: LockRequest): string | undefined {
+    const isCarried = this.#standsInQueue(request) || request.mode === "exclusive";
+    return isCarried ? `${this.#clientId}.request${request.number}` : undefined;
   }
 
-  /** Two pauses and a slow round: the next try is there before it runs out. */
-  #waiting(request: LockRequest): Waiting | undefined {
-    const isWaiting = this.#hasQueue ? request.isPatient : request.isDecided;
+  /**
+   * A pause and a slow round: the next try is there before it runs out. Twice as long where it is a note
+   * that nobody else counts on.
+   */
+  #waiting(request: LockRequest, isFirst: boolean): Waiting | undefined {
+    const isWaiting = this.#standsInQueue(request) ? request.isPatient : request.isDecided;
     const id = isWaiting ? this.waitingId(request) : undefined;
-    return id === undefined ? undefined : { id, forMs: 2 * request.longestPauseMs + slowRoundMs };
+    if (id === undefined) return undefined;
+    request.waiting ??= { id, askedAt: request.askedAt, forMs: 0 };
+    const pauses = this.#standsInQueue(request) ? 1 : 2;
+    request.waiting.forMs = isFirst ? pauses * request.longestPauseMs + slowRoundMs : 0;
+    return request.waiting;
+  }
+
+  /** Whether it minds no queue, though there is one. */
+  isRacing({ settings }: LockRequest): boolean {
+    return this.#hasQueue && !settings.fair;
+  }
+
+  #standsInQueue(request: LockRequest): boolean {
+    return this.#hasQueue && !this.isRacing(request);
   }
 }

@@ -20,6 +20,8 @@ export interface Claim {
    * try, for others from a writer's second try on.
    */
   readonly waiting?: Waiting;
+  /** Set when it neither stands in a queue nor minds one: `fair: false`. */
+  readonly isRacing?: boolean;
   /**
    * Set by the backend as soon as a release was asked for: from then on nothing but releases may
    * be sent for this claim.
@@ -36,9 +38,20 @@ export interface Claim {
 export interface Waiting {
   /** The same over all tries of one request. */
   readonly id: string;
+  /** When it was asked for, by the clock of the world. */
+  readonly askedAt: number;
   /**
-   * For how long new shared claims are kept out, unless it comes back earlier. 0 in a release: it
+   * For how long its place is kept, unless it comes back earlier. 0: it takes none; in a release it
    * does not wait any more, so nobody has to stay out for it.
    */
-  readonly forMs: number;
+  forMs: number;
+  /**
+   * Its place in the queue: since when it waits, in microseconds of the nodes' time. Set by a backend
+   * that sorts by it, with the first try.
+   */
+  since?: number;
+  /** Set by the backend when it was asked for with its place, however that ends. */
+  isSent?: boolean;
+  /** Set by the backend when it was refused somewhere: its place may be kept there. */
+  isKept?: boolean;
 }

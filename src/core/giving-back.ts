@@ -7,9 +7,10 @@ export async function giveBack(
   backend: LockBackend,
   claim: Claim,
   ttlMs: number,
+  next?: Claim,
 ): Promise<ReleaseOutcome> {
   try {
-    return await backend.release(claim, ttlMs);
+    return await backend.release(claim, ttlMs, next);
   } catch (error) {
     return { released: "unknown", votes: [failure(error)] };
   }

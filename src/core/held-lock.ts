@@ -11,6 +11,8 @@ import type { Vote } from "./vote.ts";
 export interface LockKeeping {
   readonly backend: LockBackend;
   readonly times: LeaseTimes;
+  /** Who of this manager takes its place in the queue with the release. */
+  readonly next: (lock: HeldLock) => Claim | undefined;
   /** Called once, when the lock is no longer held: released or lost. */
   readonly onEnd: (lock: HeldLock) => void;
 }
@@ -33,6 +35,7 @@ export class HeldLock implements Lock, LeaseHolder {
   readonly mode: Mode;
   readonly owner: string;
   readonly fencingToken: number;
+  readonly isAwaited: boolean;
   readonly #keeping: LockKeeping;
   readonly #grant: Grant;
   readonly #lease: Lease;
@@ -47,15 +50,14 @@ export class HeldLock implements Lock, LeaseHolder {
   #failedVotes: readonly Vote[] = noVotes;
 
   constructor(claim: Claim, attempt: Granted, renewal: Renewal, keeping: LockKeeping) {
-    const { fencingToken, validUntil, grantedCount } = attempt;
+    const { fencingToken, validUntil, isAwaited = false } = attempt;
+    this.isAwaited = isAwaited;
     this.#keeping = keeping;
     this.#grant = { claim, fencingToken };
-    this.#grantedCount = grantedCount;
+    this.#grantedCount = attempt.grantedCount;
     this.fencingToken = fencingToken;
-    this.resources = claim.resources;
+    ({ resources: this.resources, mode: this.mode, owner: this.owner } = claim);
     this.name = this.resources.join(", ");
-    this.mode = claim.mode;
-    this.owner = claim.owner;
     this.#lease = new Lease({ ...renewal, validUntil }, keeping.times, this);
   }
 
@@ -132,12 +134,13 @@ export class HeldLock implements Lock, LeaseHolder {
 
   async #giveBack(): Promise<boolean> {
     this.#state = "released";
-    const releasing = giveBack(this.#keeping.backend, this.#grant.claim, this.#lease.longestTtlMs);
+    const [{ backend, next }, { longestTtlMs }] = [this.#keeping, this.#lease];
+    const releasing = giveBack(backend, this.#grant.claim, longestTtlMs, next(this));
     this.#end();
     const { released, votes } = await releasing;
-    if (released === "yes" || released === "unknown") return true;
-    this.#loss = new LockLostError(this.resources, votes, lossReasons[released]);
-    return false;
+    const isMissed = released === "missing" || released === "broken";
+    if (isMissed) this.#loss = new LockLostError(this.resources, votes, lossReasons[released]);
+    return !isMissed;
   }
 
   /** By its lease. */

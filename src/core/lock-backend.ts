@@ -22,8 +22,10 @@ export interface LockBackend {
    * Idempotent. Also cleans up a try that failed, whose answer is unknown or still under way.
    *
    * @param ttlMs the longest that the claim can live on without being released.
+   * @param next who takes its place in the queue by the same call; for claims that were granted with
+   *   `isAwaited`.
    */
-  release(claim: Claim, ttlMs: number): Promise<ReleaseOutcome>;
+  release(claim: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome>;
   /** Takes the resource from all who hold it. Resolves to whether somebody did. */
   forceRelease(resource: string): Promise<ForcedRelease>;
   /**
@@ -34,6 +36,8 @@ export interface LockBackend {
    *   keeps who waits may wake the one whose turn it is, instead of all.
    */
   watch?(resources: readonly string[], wake: () => void, waitingId?: string): Subscription;
+  /** Whether a watch that begins now is live at once, so that it may begin before the first try. */
+  readonly isHearing?: boolean;
   inspect(resource: string): Promise<Inspection>;
   close(): Promise<void>;
 }
@@ -68,6 +72,8 @@ export type Attempt =
       readonly votes: readonly Vote[];
       /** How many have granted by now: some answer after it was decided. */
       readonly grantedCount: () => number;
+      /** Whether others wait behind it in the queue, so that whoever comes next has to join it. */
+      readonly isAwaited?: boolean;
     }
   | {
       readonly granted: false;

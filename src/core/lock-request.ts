@@ -1,4 +1,4 @@
-import type { Claim, Mode } from "./claim.ts";
+import type { Claim, Mode, Waiting } from "./claim.ts";
 import { deferred, type Deferred } from "./deferred.ts";
 import type { HeldLock } from "./held-lock.ts";
 import type { Subscription } from "./lock-backend.ts";
@@ -33,6 +33,8 @@ export class LockRequest {
   isDecided = false;
   /** The try that is under way, or the last one. */
   claim: Claim | undefined;
+  /** What all its claims carry, if they do. */
+  waiting: Waiting | undefined;
   /** What the nodes said to the last try. */
   votes: readonly Vote[] = [];
   timer: Timer | undefined;
@@ -64,7 +66,10 @@ export class LockRequest {
 
   /** The longest pause before the next try, in milliseconds. */
   get longestPauseMs(): number {
-    return this.settings.retryDelayMs * (this.subscription?.isLive === true ? toldPauseFactor : 1);
+    // Where several split the votes nobody has it who could set it free.
+    const isSplit = this.votes.some(({ vote }) => vote === "granted");
+    const isTold = this.subscription?.isLive === true && !isSplit;
+    return this.settings.retryDelayMs * (isTold ? toldPauseFactor : 1);
   }
 
   /** If not, it is tried once, and not even that when somebody in this manager comes first. */

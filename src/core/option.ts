@@ -20,7 +20,7 @@ export interface LockOptions {
   readonly waitMs?: number | undefined;
   /**
    * The longest pause between two tries, in milliseconds: 1 to 60 000. Each pause is drawn at
-   * random between 0 and this, so that those who wait do not move in step. With a backend that tells
+   * random between 0 and this, so that those who wait do not move in step. While the backend tells
    * who waits when it is free, the longest pause is ten times this.
    *
    * @defaultValue 100
@@ -38,6 +38,14 @@ export interface LockOptions {
    * @defaultValue "exclusive"
    */
   readonly mode?: Mode | undefined;
+  /**
+   * Whether it waits in the order in which processes asked, where the backend has one (`promises.fairness`
+   * is `queue`). `false`: it takes the lock whenever it finds it free, also before those who wait, and
+   * polls as long as it does not.
+   *
+   * @defaultValue true
+   */
+  readonly fair?: boolean | undefined;
 }
 
 /** What a manager can be given: defaults for every call, and what concerns all of them together. */
@@ -86,6 +94,7 @@ export interface Settings {
   readonly retryDelayMs: number;
   readonly renew: boolean;
   readonly mode: Mode;
+  readonly fair: boolean;
 }
 
 const defaultSettings = {
@@ -94,6 +103,7 @@ const defaultSettings = {
   retryDelayMs: 100,
   renew: true,
   mode: "exclusive",
+  fair: true,
 } as const;
 
 const waitRange = { name: "waitMs", least: 0, most: Infinity };
@@ -101,10 +111,10 @@ const retryDelayRange = { name: "retryDelayMs", least: 1, most: 60_000 };
 
 const attemptsRange = { name: "maxConcurrentAttempts", least: 1, most: 10_000 };
 
-const settingNames = ["ttlMs", "waitMs", "retryDelayMs", "renew", "mode"];
+const settingNames = ["ttlMs", "waitMs", "retryDelayMs", "renew", "mode", "fair"];
 const managerOptionNames = [...settingNames, "maxConcurrentAttempts"];
 const acquireOptionNames = [...settingNames, "signal"];
-const tryAcquireOptionNames = ["ttlMs", "renew", "mode", "signal"];
+const tryAcquireOptionNames = ["ttlMs", "renew", "mode", "fair", "signal"];
 export const requestOptionNames: readonly string[] = [
   ...acquireOptionNames,
   "ifAvailable",
@@ -159,6 +169,7 @@ export function settingsOf(
         : wholeNumber(retryDelayMs, retryDelayRange),
     renew: optionalBoolean(options["renew"], "renew", defaults.renew),
     mode: modeOf(options["mode"], defaults.mode),
+    fair: optionalBoolean(options["fair"], "fair", defaults.fair),
   };
 }
 

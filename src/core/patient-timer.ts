@@ -1,5 +1,8 @@
 import type { Clock, Timer } from "./world.ts";
 
+/** Timers take no more; who waits longer than 24 days is not woken for it. */
+export const longestTimerMs: number = 2 ** 31 - 1;
+
 /** A timer that fires so much too late fires out of an event loop that was blocked. */
 const blockedMs = 20;
 

@@ -14,6 +14,12 @@ export class Pauses {
     this.#onOver = onOver;
   }
 
+  /** Where the backend listens anyway, the watch begins before the first try: it misses nothing then. */
+  prepare(request: LockRequest): void {
+    const isWorthIt = this.#backend.isHearing === true && request.isPatient;
+    if (isWorthIt) request.subscription ??= this.#watch(request);
+  }
+
   /** The first one begins a watch, if the backend has one; it stays until the request is settled. */
   begin(request: LockRequest, atMostMs: number): void {
     const { clock, random } = this.#backend.world;
@@ -29,6 +35,7 @@ export class Pauses {
   }
 
   #watch(request: LockRequest): Subscription | undefined {
+    if (this.#claims.isRacing(request)) return undefined;
     const waitingId = this.#claims.waitingId(request);
     return this.#backend.watch?.(request.resources, () => this.#wake(request), waitingId);
   }

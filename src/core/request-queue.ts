@@ -96,6 +96,11 @@ export class RequestQueue {
     return isOpen ? "wait" : "go";
   }
 
+  /** Whether nobody of this manager stands before it. */
+  isFirst(request: LockRequest): boolean {
+    return request.resources.every((name) => this.#lanes.get(name)?.waiting[0] === request);
+  }
+
   /** Whether somebody who asked before it was told to wait. Who steals may. */
   isOvertaking(request: LockRequest): boolean {
     if (request.steal) return false;

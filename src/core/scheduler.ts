@@ -8,12 +8,11 @@ import { giveBack, withdrawNote } from "./giving-back.ts";
 import { HeldLock, type LockKeeping } from "./held-lock.ts";
 import type { Attempt, LockBackend } from "./lock-backend.ts";
 import { LockRequest, type Wish } from "./lock-request.ts";
+import { longestTimerMs } from "./patient-timer.ts";
 import { Pauses } from "./pauses.ts";
 import { RenewalGrid } from "./renewal-grid.ts";
 import { RequestQueue } from "./request-queue.ts";
-
-/** Timers take no more; who waits longer than 24 days is not woken for it. */
-const longestTimerMs = 2 ** 31 - 1;
+import { Succession } from "./succession.ts";
 
 /**
  * Brings wishes to the backend in their order, tries again while their time lasts, and keeps the
@@ -33,12 +32,13 @@ export class Scheduler {
   constructor(backend: LockBackend, clientId: string, maxConcurrentAttempts: number) {
     this.#backend = backend;
     this.#attempts = new Attempts(maxConcurrentAttempts, (next) => this.#consider(next));
-    const hasQueue = backend.promises.fairness === "queue";
-    this.#claims = new ClaimMaker(clientId, backend.world.process, hasQueue);
-    const { clock } = backend.world;
-    const times = { clock, agenda: new Agenda(clock), renewals: new RenewalGrid() };
-    this.#keeping = { backend, times, onEnd: (lock) => this.#onEnd(lock) };
+    const { clock, process } = backend.world;
+    this.#claims = new ClaimMaker(clientId, process, backend.promises.fairness === "queue");
     this.#pauses = new Pauses(backend, this.#claims, (request) => this.#toWaiting(request));
+    const succession = new Succession(backend, this.queue, this.#claims, this.#pauses);
+    const times = { clock, agenda: new Agenda(clock), renewals: new RenewalGrid() };
+    const next = (lock: HeldLock): Claim | undefined => succession.next(lock);
+    this.#keeping = { backend, times, next, onEnd: (lock) => this.#onEnd(lock) };
   }
 
   ask(wish: Wish): LockRequest {
@@ -88,7 +88,8 @@ export class Scheduler {
     request.timer?.cancel();
     request.state = "trying";
     request.isWoken = false;
-    const claim = this.#claims.next(request);
+    this.#pauses.prepare(request);
+    const claim = this.#claims.next(request, this.queue.isFirst(request));
     request.claim = claim;
     const trying = this.#backend.acquire(claim, request.settings.ttlMs).then(
       (attempt) => this.#conclude(request, claim, attempt),

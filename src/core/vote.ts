@@ -41,6 +41,7 @@ export interface UnknownVote {
 /**
  * - `held`: somebody else holds it in a mode that does not go together with the asked one;
  * - `writer-waiting`: free for shared holders, but a writer waits and comes first;
+ * - `queued`: others have waited longer and come first;
  * - `missing`: the node knows nothing of this owner (never granted there, expired, or forgotten);
  * - `broken`: taken away by `steal` or `forceRelease`;
  * - `withdrawn`: this owner has been released already; a late acquire is not let in;
@@ -51,6 +52,7 @@ export interface UnknownVote {
 export type RefusalReason =
   | "held"
   | "writer-waiting"
+  | "queued"
   | "missing"
   | "broken"
   | "withdrawn"
@@ -72,6 +74,7 @@ export type Refusal = Omit<RefusedVote, "node">;
 const reasonsInWords: Record<RefusalReason, string> = {
   held: "held",
   "writer-waiting": "a waiting writer comes first",
+  queued: "others have waited longer",
   missing: "does not know this holder (expired or forgotten)",
   broken: "was taken away by steal or forceRelease",
   withdrawn: "came after its own release",

@@ -42,8 +42,8 @@ export function webRequest<Callback>(
   const mode = enumValue(options["mode"]);
   const signal = optionalSignal(options["signal"]);
   const steal = Boolean(options["steal"]);
-  const { ttlMs, waitMs, retryDelayMs, renew } = options;
-  const settings = settingsOf({ ttlMs, waitMs, retryDelayMs, renew, mode }, defaults);
+  const { ttlMs, waitMs, retryDelayMs, renew, fair } = options;
+  const settings = settingsOf({ ttlMs, waitMs, retryDelayMs, renew, mode, fair }, defaults);
   refuseWhatDoesNotGoTogether(name, { ...settings, ifAvailable, steal, signal });
   signal?.throwIfAborted();
   return { ...settings, name, ifAvailable, steal, signal, callback: callback as Callback };

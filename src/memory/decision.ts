@@ -1,13 +1,26 @@
 import type { Claim } from "../core/claim.ts";
-import { refusal, type RefusalReason } from "../core/vote.ts";
+import { refusal } from "../core/vote.ts";
 import type { ExtensionTerms, NodeAnswer, NodeRefusal } from "../quorum/lock-node.ts";
+import { leavingId, racing, type NextPlace, type Place } from "../quorum/place.ts";
+import { first, granted, noLonger, refused } from "./answer.ts";
+import {
+  firstOf,
+  isAwaited,
+  isWaiting,
+  joining,
+  precedes,
+  queued,
+  telling,
+  withoutWaiting,
+  type Tell,
+} from "./queue.ts";
 import {
   ballotsBefore,
   granting,
   infoOf,
-  isBlocking,
   isHeldBy,
   isHolder,
+  isInTheWay,
   isOver,
   latest,
   noting,
@@ -15,7 +28,6 @@ import {
   regranting,
   without,
   wholeMs,
-  withoutWriter,
   type Entry,
   type NodeRecord,
 } from "./record.ts";
@@ -33,29 +45,44 @@ export interface Step {
   readonly records: readonly NodeRecord[];
 }
 
-/** @param records one for each of the claim's resources, alive entries only. */
+export interface Grounds {
+  readonly ttlMs: number;
+  readonly ballot: number;
+  /** Where it stands in the queue. */
+  readonly place?: Place | undefined;
+  readonly tell?: Tell;
+}
+
+/** @param known one record for each of the claim's resources, alive entries only. */
 export function acquire(
-  records: readonly NodeRecord[],
+  known: readonly NodeRecord[],
   claim: Claim,
-  { ttlMs, ballot }: { readonly ttlMs: number; readonly ballot: number },
+  { ttlMs, ballot, place, tell = nobody }: Grounds,
   moment: Moment,
 ): Step {
   const nowMs = wholeMs(moment.nowUs);
+  const isMinding = !claim.steal && place?.channel !== racing;
+  const records = isMinding
+    ? known.map((record) => telling(record, tell, nowMs, { place }))
+    : known;
+  const conflicts = records.map((record, index) => conflict(record, claim, index, place, nowMs));
   const obstacle =
-    first(records, (record, index) => conflict(record, claim, index, nowMs)) ??
+    conflicts.find((found) => found !== undefined) ??
     first(records, (record, index) => ballotProblem(record, claim, index, { ballot, ...moment }));
   if (obstacle !== undefined) {
     const highest = Math.max(...records.map((record) => record.ballot));
     const answer = { ...obstacle, fencingToken: highest, clockUs: moment.nowUs };
-    return { answer, records: records.map((record) => withWaitingWriter(record, claim, nowMs)) };
+    return { answer, records: queued(records, claim, place, conflicts, nowMs) };
   }
   // After its clock was set back, a node's time is at least what its ballots prove it to have been.
   const { nowUs, maxSkewUs } = moment;
   const begin = ballot > nowUs + maxSkewUs ? Math.ceil((ballot - maxSkewUs) / 1000) : nowMs;
-  const until = begin + ttlMs;
+  const terms = { fencingToken: ballot, until: begin + ttlMs };
+  const after = records.map((record) => granting(record, claim, terms, place?.id));
+  const answer: NodeAnswer = { vote: "granted", clockUs: moment.nowUs };
   return {
-    answer: { vote: "granted", clockUs: moment.nowUs },
-    records: records.map((record) => granting(record, claim, ballot, until)),
+    answer: after.some(isAwaited) ? { ...answer, isAwaited: true } : answer,
+    records: after,
   };
 }
 
@@ -83,45 +110,61 @@ export function extend(
   };
 }
 
-/** Granted when all resources were held by the owner. */
+export interface Leaving {
+  readonly tombstoneMs: number;
+  /** The next one of the same process, which takes its place in the queue, and where it stands. */
+  readonly next?: NextPlace | undefined;
+  readonly tell?: Tell;
+}
+
+/** Granted when all resources were held by the owner. Tells those whose turn it is now. */
 export function release(
   records: readonly NodeRecord[],
   claim: Claim,
-  tombstoneMs: number,
+  { tombstoneMs, next, tell = nobody }: Leaving,
   nowMs: number,
 ): Step {
-  const { owner, waiting } = claim;
-  const gone = waiting?.forMs === 0 ? waiting.id : undefined;
+  const { owner } = claim;
+  const gone = leavingId(claim);
   const unknown = records.findIndex((record) => !isHeldBy(record, owner));
   const after = records.map((known) => {
-    const record = gone === undefined ? known : withoutWriter(known, gone);
+    const record = gone === undefined ? known : withoutWaiting(known, gone);
     // Nobody ever had what was not granted by a quorum: the node forgets that it voted for it.
     const ballots = claim.granted ? {} : ballotsBefore(record, owner);
     const left = isHeldBy(record, owner) ? { ...without(record, owner), ...ballots } : record;
-    if (tombstoneMs === 0) return left;
-    return noting(left, { kind: "withdrawn", owner, until: nowMs + tombstoneMs });
+    const waiting = next ? joining(left, next, nowMs) : left;
+    const told = telling(waiting, tell, nowMs);
+    if (tombstoneMs === 0) return told;
+    return noting(told, { kind: "withdrawn", owner, until: nowMs + tombstoneMs });
   });
   const answer = unknown === -1 ? granted : noLonger(records[unknown], claim, unknown);
   return { answer, records: after };
 }
 
-export const granted: NodeAnswer = { vote: "granted" };
+/** Where nobody listens, and nobody is missed. */
+const nobody: Tell = () => 1;
 
+/** Holders come before those who wait: they are what the others wait for. */
 function conflict(
   { entries }: NodeRecord,
   claim: Claim,
   index: number,
+  place: Place | undefined,
   nowMs: number,
 ): NodeRefusal | undefined {
   const resource = claim.resources[index] ?? "";
   if (entries.some((entry) => isOver(entry, claim.owner))) return refusal("withdrawn", resource);
   if (claim.steal) return undefined;
-  const blocking = latest(entries.filter((entry) => isBlocking(entry, claim)));
-  if (blocking === undefined) return undefined;
-  const freeInMs = blocking.until - nowMs;
-  return isHolder(blocking)
-    ? refusal("held", resource, { holder: infoOf(blocking), freeInMs })
-    : refusal("writer-waiting", resource, { freeInMs });
+  const holder = latest(entries.filter((entry) => isInTheWay(entry, claim)));
+  if (holder !== undefined) {
+    const freeInMs = holder.until - nowMs;
+    return refusal("held", resource, { holder: infoOf(holder), freeInMs });
+  }
+  const waiting = entries.filter(isWaiting).filter((entry) => precedes(entry, claim, place));
+  const ahead = firstOf(waiting);
+  if (ahead === undefined) return undefined;
+  const reason = claim.mode === "shared" ? "writer-waiting" : "queued";
+  return refusal(reason, resource, { freeInMs: ahead.until - nowMs });
 }
 
 /**
@@ -142,42 +185,11 @@ function ballotProblem(
   return isFitting ? undefined : refused("clock", claim, index, nowUs);
 }
 
-function withWaitingWriter(record: NodeRecord, claim: Claim, nowMs: number): NodeRecord {
-  const { entries } = record;
-  const blocking = entries.filter((entry) => isHolder(entry) && isBlocking(entry, claim));
-  const isBehindReaders =
-    blocking.length > 0 && blocking.every((entry) => isHolder(entry) && entry.mode === "shared");
-  const isDone = entries.some((entry) => isOver(entry, claim.owner));
-  if (claim.waiting === undefined || !isBehindReaders || isDone || claim.steal) return record;
-  const { id, forMs } = claim.waiting;
-  return noting(record, { kind: "writer", owner: id, until: nowMs + forMs });
-}
-
 /** Held, or lost by the node alone: nobody who would exclude the owner was granted anything since. */
 function isRenewable(record: NodeRecord, claim: Claim, fencingToken: number): boolean {
   if (isHeldBy(record, claim.owner)) return true;
   const newest = claim.mode === "exclusive" ? record.ballot : record.exclusiveBallot;
-  const isInTheWay = (entry: Entry): boolean =>
-    isOver(entry, claim.owner) || (isHolder(entry) && isBlocking(entry, claim));
-  return newest <= fencingToken && !record.entries.some(isInTheWay);
-}
-
-function noLonger(record: NodeRecord | undefined, claim: Claim, index: number): NodeRefusal {
-  const isRobbed = record?.entries.some((e) => e.kind === "broken" && e.owner === claim.owner);
-  return refusal(isRobbed === true ? "broken" : "missing", claim.resources[index] ?? "");
-}
-
-function refused(reason: RefusalReason, claim: Claim, index: number, clockUs: number): NodeRefusal {
-  return { ...refusal(reason, claim.resources[index] ?? ""), clockUs };
-}
-
-function first<T>(
-  records: readonly NodeRecord[],
-  find: (record: NodeRecord, index: number) => T | undefined,
-): T | undefined {
-  for (const [index, record] of records.entries()) {
-    const found = find(record, index);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const isObstacle = (entry: Entry): boolean =>
+    isOver(entry, claim.owner) || isInTheWay(entry, claim);
+  return newest <= fencingToken && !record.entries.some(isObstacle);
 }

@@ -1,11 +1,14 @@
 import type { Claim } from "../core/claim.ts";
 import type { NodeReport } from "../core/inspection.ts";
+import type { Subscription } from "../core/lock-backend.ts";
 import {
   NodeError,
   type ExtensionTerms,
   type LockNode,
   type NodeAnswer,
+  type NodeListener,
 } from "../quorum/lock-node.ts";
+import { nextPlaceOf } from "../quorum/place.ts";
 import { mayVote, waitingText, type Entry } from "../quorum/entry.ts";
 import type { NodeState, Terms } from "../quorum/entry.ts";
 import { NoVote } from "../quorum/no-vote.ts";
@@ -14,10 +17,15 @@ import type { MemoryServer } from "./memory-server.ts";
 /** Has something done by the server; rejects with a {@link NodeError} when it cannot be reached. */
 export type Link = <T>(act: (server: MemoryServer) => T) => Promise<T>;
 
+/** Listens to a server on a channel, as long as it can be reached. */
+export type Hearing = (channel: string, listener: NodeListener) => Subscription;
+
 export interface MemoryNodeOptions {
   readonly id: string;
   readonly link: Link;
   readonly terms: Terms;
+  /** Left out: nobody is told anything. */
+  readonly hearing?: Hearing;
 }
 
 type Act = (server: MemoryServer, entry: Entry) => NodeAnswer;
@@ -27,15 +35,18 @@ export class MemoryNode implements LockNode {
   readonly id: string;
   readonly #link: Link;
   readonly #terms: Terms;
+  readonly #hearing: Hearing | undefined;
+  #ear: { readonly channel: string; readonly subscription: Subscription } | undefined;
   /** By which it may vote, as far as we know. */
   #entry: Entry | undefined;
   #onChange: () => void = () => {};
   #isClosed = false;
 
-  constructor({ id, link, terms }: MemoryNodeOptions) {
+  constructor({ id, link, terms, hearing }: MemoryNodeOptions) {
     this.id = id;
     this.#link = link;
     this.#terms = terms;
+    this.#hearing = hearing;
   }
 
   whenChanged(listener: () => void): void {
@@ -56,15 +67,17 @@ export class MemoryNode implements LockNode {
   }
 
   acquire(claim: Claim, ttlMs: number, ballot: number): Promise<NodeAnswer> {
-    return this.#vote(claim, (server, entry) => server.acquire(claim, ttlMs, ballot, entry));
+    const asking = { ttlMs, ballot, channel: this.#channel };
+    return this.#vote(claim, (server, entry) => server.acquire(claim, asking, entry));
   }
 
   extend(claim: Claim, ttlMs: number, extension: ExtensionTerms): Promise<NodeAnswer> {
     return this.#vote(claim, (server, entry) => server.extend(claim, ttlMs, extension, entry));
   }
 
-  release(claim: Claim, tombstoneMs: number): Promise<NodeAnswer> {
-    return this.#do((server) => server.release(claim, tombstoneMs, this.#terms));
+  release(claim: Claim, tombstoneMs: number, next?: Claim): Promise<NodeAnswer> {
+    const leaving = { tombstoneMs, next: nextPlaceOf(next, claim, this.#channel) };
+    return this.#do((server) => server.release(claim, leaving, this.#terms));
   }
 
   forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer> {
@@ -75,8 +88,20 @@ export class MemoryNode implements LockNode {
     return this.#do((server) => server.inspect(resource, this.id));
   }
 
+  listen(channel: string, listener: NodeListener): Subscription {
+    const subscription = this.#hearing?.(channel, listener) ?? deaf;
+    this.#ear = { channel, subscription };
+    return subscription;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#ear?.subscription.stop();
+  }
+
+  /** Where this process is told, while it is. */
+  get #channel(): string | undefined {
+    return this.#ear?.subscription.isLive === true ? this.#ear.channel : undefined;
   }
 
   /** Votes by the entry that is known, or else by the one that the server turns out to have. */
@@ -115,6 +140,8 @@ export class MemoryNode implements LockNode {
     return Promise.reject(new NodeError("closed", "the connection was closed"));
   }
 }
+
+const deaf: Subscription = { isLive: false, stop: () => {} };
 
 /** Goes on only if the server has another entry by now: then it has to be looked at. */
 function throwUnlessChanged(error: unknown, entry: Entry): void {

@@ -5,24 +5,29 @@ import type { Clock } from "../core/world.ts";
 import { type ExtensionTerms, type NodeAnswer } from "../quorum/lock-node.ts";
 import {
   isSameEntry,
-  leastKeptMs,
   leavesTime,
   mostAgeUs,
-  retentionMs,
   waitOf,
   type Entry,
   type NodeState,
   type Terms,
 } from "../quorum/entry.ts";
 import { NoVote } from "../quorum/no-vote.ts";
+import { placeOf } from "../quorum/place.ts";
+import { granted } from "./answer.ts";
 import * as decision from "./decision.ts";
-import type { Moment, Step } from "./decision.ts";
+import type { Leaving, Moment, Step } from "./decision.ts";
+import { telling, type Tell } from "./queue.ts";
+import { RecordStore } from "./record-store.ts";
 import * as records from "./record.ts";
 import { emptyRecord, wholeMs, type NodeRecord } from "./record.ts";
 
-interface Kept {
-  readonly record: NodeRecord;
-  readonly untilMs: number;
+/** What comes with the claim of an acquire. */
+export interface Asking {
+  readonly ttlMs: number;
+  readonly ballot: number;
+  /** Where the one who asks is told, if it is. */
+  readonly channel?: string | undefined;
 }
 
 let processCount = 0;
@@ -30,11 +35,11 @@ let processCount = 0;
 /** What a Redis server with our scripts decides, in this process. All clients of it share one. */
 export class MemoryServer {
   readonly #clock: Pick<Clock, "now">;
-  readonly #records = new Map<string, Kept>();
+  readonly #records = new RecordStore();
+  readonly #ears = new Map<string, (id: string) => void>();
   readonly #newProcessId: () => string;
   #processId: string;
   #entry: Entry | undefined;
-  #sweepAt = 64;
 
   /**
    * @param clock the server's own, in milliseconds.
@@ -46,9 +51,16 @@ export class MemoryServer {
     this.#processId = newProcessId();
   }
 
-  /** A new process; what it knows stays, as on a disk. */
+  /** A new process; what it knows stays, as on a disk. Nobody listens to it. */
   restart(): void {
     this.#processId = this.#newProcessId();
+    this.#ears.clear();
+  }
+
+  /** What is told on this channel is heard from now on; `undefined`: it is not any more. */
+  listen(channel: string, hear: ((id: string) => void) | undefined): void {
+    if (hear === undefined) this.#ears.delete(channel);
+    else this.#ears.set(channel, hear);
   }
 
   /** It loses all that it knew, its entry included: `FLUSHALL`, or a restart without data. */
@@ -59,10 +71,9 @@ export class MemoryServer {
 
   /** What it knows now, to be brought back later: a snapshot, a replica that lags behind. */
   snapshot(): () => void {
-    const [kept, entry] = [new Map(this.#records), this.#entry];
+    const [bringBack, entry] = [this.#records.snapshot(), this.#entry];
     return () => {
-      this.forget();
-      for (const [resource, each] of kept) this.#records.set(resource, each);
+      bringBack();
       this.#entry = entry;
     };
   }
@@ -88,10 +99,11 @@ export class MemoryServer {
     return this.state();
   }
 
-  acquire(claim: Claim, ttlMs: number, ballot: number, entry: Entry): NodeAnswer {
+  acquire(claim: Claim, { ttlMs, ballot, channel }: Asking, entry: Entry): NodeAnswer {
     const moment = this.#moment(entry);
+    const grounds = { ttlMs, ballot, place: placeOf(claim, ballot, channel), tell: this.#tell };
     const decide = (known: readonly NodeRecord[]): Step =>
-      decision.acquire(known, claim, { ttlMs, ballot }, moment);
+      decision.acquire(known, claim, grounds, moment);
     return this.#step(claim.resources, entry.terms, decide);
   }
 
@@ -102,29 +114,33 @@ export class MemoryServer {
     return this.#step(claim.resources, entry.terms, decide);
   }
 
-  release(claim: Claim, tombstoneMs: number, terms: Terms): NodeAnswer {
+  release(claim: Claim, { tombstoneMs, next }: Leaving, terms: Terms): NodeAnswer {
+    const leaving = { tombstoneMs, next, tell: this.#tell };
     const decide = (known: readonly NodeRecord[]): Step =>
-      decision.release(known, claim, tombstoneMs, wholeMs(this.nowUs));
+      decision.release(known, claim, leaving, wholeMs(this.nowUs));
     const { owner } = claim;
     return this.#step(claim.resources, terms, decide, {
       owner,
-      isLess: tombstoneMs === 0 && leavesTime(terms),
+      isLess: tombstoneMs === 0 && next === undefined && leavesTime(terms),
     });
   }
 
   forceRelease(resource: string, owners: readonly string[], terms: Terms): NodeAnswer {
     const isMeant = (entry: records.Entry): boolean =>
       records.isHolder(entry) && owners.includes(entry.owner);
-    return this.#step([resource], terms, ([known = emptyRecord]) =>
-      known.entries.some(isMeant)
-        ? { answer: decision.granted, records: [records.breakHolders(known, isMeant)] }
-        : { answer: refusal("missing", resource), records: [known] },
-    );
+    return this.#step([resource], terms, ([known = emptyRecord]) => {
+      if (!known.entries.some(isMeant)) {
+        return { answer: refusal("missing", resource), records: [known] };
+      }
+      const broken = records.breakHolders(known, isMeant);
+      const told = telling(broken, this.#tell, wholeMs(this.nowUs));
+      return { answer: granted, records: [told] };
+    });
   }
 
   inspect(resource: string, node: string): NodeKnowledge {
     const now = wholeMs(this.nowUs);
-    const { ballot, entries } = this.#read(resource, now);
+    const { ballot, entries } = this.#records.read(resource, now);
     const holders = entries.filter(records.isHolder).map((holder) => ({
       ...records.infoOf(holder),
       fencingToken: holder.fencingToken,
@@ -134,6 +150,12 @@ export class MemoryServer {
     const wait = waitOf(this.#entry, this.nowUs);
     return { node, answer, holders, fencingToken: ballot, ...wait };
   }
+
+  readonly #tell: Tell = (channel, id) => {
+    const hear = this.#ears.get(channel);
+    hear?.(id);
+    return hear === undefined ? 0 : 1;
+  };
 
   /** @throws {NoVote} */
   #moment(entry: Entry): Moment {
@@ -149,46 +171,15 @@ export class MemoryServer {
     decide: (known: readonly NodeRecord[]) => Step,
     { owner, isLess = false }: { readonly owner?: string; readonly isLess?: boolean } = {},
   ): NodeAnswer {
-    const now = wholeMs(this.nowUs);
-    const known = resources.map((resource) => this.#read(resource, now, owner));
+    const { nowUs } = this;
+    const now = wholeMs(nowUs);
+    const known = resources.map((resource) => this.#records.read(resource, now, owner));
     const step = decide(known);
     for (const [index, resource] of resources.entries()) {
       const record = step.records[index] ?? emptyRecord;
-      if (record !== known[index]) this.#write(resource, record, terms, isLess);
+      if (record !== known[index]) this.#records.write(resource, record, { nowUs, terms, isLess });
     }
     return step.answer;
-  }
-
-  #read(resource: string, now: number, owner?: string): NodeRecord {
-    const kept = this.#records.get(resource);
-    if (kept !== undefined && kept.untilMs >= now) return records.alive(kept.record, now, owner);
-    // What has expired does not come back when the clock is set back.
-    this.#records.delete(resource);
-    return emptyRecord;
-  }
-
-  /** @param isLess there is nothing new in it, and it stays no longer than it would have. */
-  #write(resource: string, record: NodeRecord, terms: Terms, isLess: boolean): void {
-    const now = wholeMs(this.nowUs);
-    const { ballot, entries } = record;
-    // After the clock was set back, time counts from the ballots: they are what it will have to exceed.
-    const isBehind = ballot > this.nowUs + terms.maxSkewMs * 1000;
-    const begin = isBehind ? wholeMs(ballot) : now;
-    const last = Math.max(begin, ...entries.map(({ until }) => until));
-    const leastMs = entries.some(records.isHolder) ? now + leastKeptMs : now;
-    const full = 1 + Math.max(last + (ballot > 0 ? retentionMs(terms) : 0), leastMs);
-    const untilMs = (isLess ? this.#records.get(resource)?.untilMs : undefined) ?? full;
-    if (ballot === 0 && entries.length === 0) this.#records.delete(resource);
-    else this.#records.set(resource, { record, untilMs });
-    if (this.#records.size >= this.#sweepAt) this.#sweep(now);
-  }
-
-  /** Drops what has expired without being asked for again; seldom enough to cost nothing. */
-  #sweep(now: number): void {
-    for (const [resource, { untilMs }] of this.#records) {
-      if (untilMs < now) this.#records.delete(resource);
-    }
-    this.#sweepAt = Math.max(64, 2 * this.#records.size);
   }
 }
 

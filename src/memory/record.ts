@@ -2,8 +2,8 @@ import type { Claim, Mode } from "../core/claim.ts";
 import type { HolderInfo } from "../core/vote.ts";
 
 /**
- * What a node knows of one resource: who holds it, which owners may not come in any more, which
- * writers wait, and the highest ballots that it accepted. The scripts in `redis/script/` decide the
+ * What a node knows of one resource: who holds it, which owners may not come in any more, who
+ * waits, and the highest ballots that it accepted. The scripts in `redis/script/` decide the
  * same on the same entries; the contract suite and a comparison of both run over them.
  */
 export interface NodeRecord extends Ballots {
@@ -19,7 +19,7 @@ export interface Ballots {
 
 export const emptyRecord: NodeRecord = { ballot: 0, exclusiveBallot: 0, entries: [] };
 
-export type Entry = HolderEntry | NoteEntry;
+export type Entry = HolderEntry | NoteEntry | WaitingEntry;
 
 export interface HolderEntry extends HolderInfo {
   readonly kind: "holder";
@@ -32,12 +32,25 @@ export interface HolderEntry extends HolderInfo {
 
 /**
  * - `withdrawn`: this owner was released before its acquire came;
- * - `broken`: this owner was robbed;
- * - `writer`: a waiting request for exclusive use that was refused because of shared holders.
+ * - `broken`: this owner was robbed.
  */
 export interface NoteEntry {
-  readonly kind: "withdrawn" | "broken" | "writer";
+  readonly kind: "withdrawn" | "broken";
   readonly owner: string;
+  readonly until: number;
+}
+
+/** One who waits: its line in the queue. */
+export interface WaitingEntry {
+  readonly kind: "waiting";
+  /** The request, over all its tries. */
+  readonly owner: string;
+  readonly mode: Mode;
+  /** Where it stands in the queue, in microseconds. */
+  readonly since: number;
+  readonly channel: string;
+  /** Whether it was told that its turn has come. */
+  readonly isTold: boolean;
   readonly until: number;
 }
 
@@ -64,12 +77,10 @@ export function infoOf({ owner, mode, clientId, host, pid }: HolderEntry): Holde
   return { owner, mode, clientId, host, pid };
 }
 
-export function isBlocking(entry: Entry, claim: Claim): boolean {
-  if (isHolder(entry)) {
-    const isOther = entry.owner !== claim.owner;
-    return isOther && (claim.mode === "exclusive" || entry.mode === "exclusive");
-  }
-  return entry.kind === "writer" && claim.mode === "shared";
+/** Whether somebody else holds it in a mode that does not go together with the claim's. */
+export function isInTheWay(entry: Entry, claim: Claim): entry is HolderEntry {
+  if (!isHolder(entry) || entry.owner === claim.owner) return false;
+  return claim.mode === "exclusive" || entry.mode === "exclusive";
 }
 
 /** Whether a note says that this owner may not come in any more. */
@@ -77,10 +88,8 @@ export function isOver(entry: Entry, owner: string): boolean {
   return (entry.kind === "withdrawn" || entry.kind === "broken") && entry.owner === owner;
 }
 
-/** Holders come before writers: they are what the others wait for. */
-export function latest(entries: readonly Entry[]): Entry | undefined {
-  const holders = entries.filter(isHolder);
-  return (holders.length > 0 ? holders : entries).toSorted((a, b) => b.until - a.until)[0];
+export function latest(holders: readonly HolderEntry[]): HolderEntry | undefined {
+  return holders.toSorted((a, b) => b.until - a.until)[0];
 }
 
 export function prolonged(record: NodeRecord, owner: string, until: number): NodeRecord {
@@ -111,17 +120,19 @@ export function ballotsBefore(
   };
 }
 
-/** A new grant. Whoever steals robs those who hold it. */
+/**
+ * A new grant. Whoever steals robs those who hold it.
+ *
+ * @param waitingId whose line is not wanted any more.
+ */
 export function granting(
   record: NodeRecord,
   claim: Claim,
-  fencingToken: number,
-  until: number,
+  { fencingToken, until }: Pick<HolderEntry, "fencingToken" | "until">,
+  waitingId: string | undefined,
 ): NodeRecord {
   const base = claim.steal ? breakHolders(record) : record;
-  const others = base.entries.filter(
-    ({ owner }) => owner !== claim.owner && owner !== claim.waiting?.id,
-  );
+  const others = base.entries.filter(({ owner }) => owner !== claim.owner && owner !== waitingId);
   const before = ballotsBefore(record, claim.owner);
   const entries = [...others, holderOf(claim, { fencingToken, until, before })];
   return { ...raised(record, claim.mode, fencingToken), entries };
@@ -149,27 +160,20 @@ function holderOf(
   return { kind: "holder", owner, mode, clientId, ...process, ...grant };
 }
 
-/** Holders become robbed ones, all or those that are meant, and waiting writers start anew. */
+/** Holders become robbed ones, all or those that are meant. Who waits keeps its place. */
 export function breakHolders(
   record: NodeRecord,
   isMeant: (entry: Entry) => boolean = isHolder,
 ): NodeRecord {
-  const entries = record.entries.flatMap((entry): Entry[] => {
-    if (entry.kind === "writer") return [];
+  const entries = record.entries.map((entry): Entry => {
     const { owner, until } = entry;
-    return [isHolder(entry) && isMeant(entry) ? { kind: "broken", owner, until } : entry];
+    return isHolder(entry) && isMeant(entry) ? { kind: "broken", owner, until } : entry;
   });
   return { ...record, entries };
 }
 
 export function without(record: NodeRecord, owner: string): NodeRecord {
   const entries = record.entries.filter((entry) => !isHolder(entry) || entry.owner !== owner);
-  return { ...record, entries };
-}
-
-export function withoutWriter(record: NodeRecord, id: string): NodeRecord {
-  if (!record.entries.some(({ kind, owner }) => kind === "writer" && owner === id)) return record;
-  const entries = record.entries.filter((entry) => entry.kind !== "writer" || entry.owner !== id);
   return { ...record, entries };
 }
 

@@ -1,5 +1,6 @@
 import type { Claim } from "../core/claim.ts";
 import type { NodeReport } from "../core/inspection.ts";
+import type { Subscription } from "../core/lock-backend.ts";
 import type { Refusal } from "../core/vote.ts";
 import type { NodeState, Entry } from "./entry.ts";
 
@@ -41,17 +42,32 @@ export interface LockNode {
    *
    * @param tombstoneMs when positive: for how long an acquire or an extension of this owner, should it
    *   still be on its way, is refused.
+   * @param next who takes its place in the queue in the same step.
    */
-  release(claim: Claim, tombstoneMs: number): Answering<NodeAnswer>;
+  release(claim: Claim, tombstoneMs: number, next?: Claim): Answering<NodeAnswer>;
   /** Takes the resource from these owners. Refused with `missing` when none of them holds it. */
   forceRelease(resource: string, owners: readonly string[]): Promise<NodeAnswer>;
   inspect(resource: string): Promise<NodeReport>;
+  /**
+   * Hears who of this process is told by the node that its turn has come, from when `isLive` is true until
+   * `stop`. One who waits has a place in the node's queue only when it can be told. For one at a time.
+   *
+   * @param channel a name that no other process has: letters, digits, `_` and `-`.
+   */
+  listen?(channel: string, listener: NodeListener): Subscription;
   close(): Promise<void>;
 }
 
 /** What comes later: a promise, or what tells one listener the same at less expense. */
 export interface Answering<T> {
   then(onAnswer: (answer: T) => void, onFailure: (error: unknown) => void): unknown;
+}
+
+export interface NodeListener {
+  /** Told once or more often, or not at all when the word gets lost. */
+  readonly onTold: (waitingId: string) => void;
+  /** `isLive` is another one now. */
+  readonly onChange: () => void;
 }
 
 export interface ExtensionTerms {
@@ -66,6 +82,8 @@ export interface NodeGrant {
   readonly vote: "granted";
   /** The node's clock when it voted, in microseconds. */
   readonly clockUs?: number | undefined;
+  /** Whether others stand in the queue behind it. */
+  readonly isAwaited?: boolean;
 }
 
 export interface NodeRefusal extends Refusal {

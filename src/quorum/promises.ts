@@ -11,7 +11,7 @@ export function promisesOf({ terms, clockMarginMs }: ResolvedSettings): BackendP
     survives: clockMarginMs > 0 ? [...always, "clock-forward"] : always,
     clock: "nodes",
     fencing: "ballot",
-    fairness: "none",
-    wakeUp: "polling",
+    fairness: "queue",
+    wakeUp: "notice",
   };
 }

@@ -9,14 +9,17 @@ import type {
   Grant,
   LockBackend,
   ReleaseOutcome,
+  Subscription,
   TtlRange,
 } from "../core/lock-backend.ts";
-import type { UnknownVote, Vote } from "../core/vote.ts";
+import type { UnknownVote } from "../core/vote.ts";
 import type { World } from "../core/world.ts";
 import { Contact } from "./contact.ts";
 import { summarize } from "./inspection.ts";
+import { Listening } from "./listening.ts";
 import type { LockNode } from "./lock-node.ts";
 import { Releases } from "./releases.ts";
+import { isOver, keepPlace, takePlace } from "./place.ts";
 import { promisesOf } from "./promises.ts";
 import { askAll, holdRound, voteOf, type Question, type RoundResult } from "./round.ts";
 import type { NodeEvent } from "./roster.ts";
@@ -25,11 +28,10 @@ import { minimumValidityMs, roundTimeoutMs, validUntil } from "../core/validity.
 import {
   ballotToExceed,
   forcedRelease,
-  freeInMs,
+  refusedAttempt,
   releaseOutcome,
   wantsAnotherBallot,
   whyNotExtended,
-  whyNotGranted,
 } from "./verdict.ts";
 
 export interface QuorumOptions extends QuorumSettings {
@@ -53,6 +55,7 @@ export class QuorumBackend implements LockBackend {
   readonly promises: BackendPromises;
   readonly #nodes: readonly LockNode[];
   readonly #releases: Releases;
+  readonly #listening: Listening;
   readonly #quorum: number;
   readonly #clockMarginMs: number;
   readonly #contact: Contact;
@@ -72,7 +75,8 @@ export class QuorumBackend implements LockBackend {
     this.#contact = new Contact(nodes, { clock, settings, onEvent, lookMs: inspectionTimeoutMs });
     this.#deadlines = new Agenda(options.world.clock);
     this.#roundTimeoutMs = options.roundTimeoutMs;
-    this.#releases = new Releases(nodes, this.world.clock);
+    this.#releases = new Releases(nodes, this.#quorum, this.world.clock);
+    this.#listening = new Listening(nodes, this.world, this.#quorum);
   }
 
   async acquire(claim: Claim, ttlMs: number): Promise<Attempt> {
@@ -81,24 +85,32 @@ export class QuorumBackend implements LockBackend {
     for (let ballotsLeft = moreBallots, above = 0; ; ballotsLeft--) {
       const startedAt = this.world.clock.now();
       const ballot = this.#contact.ballots.propose(above);
+      this.#takePlace(claim, startedAt);
+      let isAwaited = false;
       const { isWon, votes, latestVotes, grantedCount } = await this.#round(startedAt, ttlMs, {
         ask: (node) => node.acquire(claim, ttlMs, ballot),
         onUnknown: (node) => this.#releases.doubt(claim, node),
-        onAnswer: (index, answer) => this.#contact.learn(index, answer),
+        onAnswer: (index, answer) => {
+          if (answer.vote === "refused") keepPlace(claim);
+          else isAwaited ||= answer.isAwaited === true;
+          this.#contact.learn(index, answer);
+        },
       });
       const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
       const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
       if (isWon && isInTime && !claim.withdrawn) {
         claim.granted = true;
-        return { granted: true, validUntil: until, fencingToken: ballot, votes, grantedCount };
+        const grant = { validUntil: until, fencingToken: ballot, votes, grantedCount };
+        return { granted: true, ...grant, isAwaited };
       }
       const isOnlyStale = ballotsLeft > 0 && !isWon && wantsAnotherBallot(votes, this.#quorum);
       if (isOnlyStale && !claim.withdrawn) {
         above = ballotToExceed(votes, this.#quorum, ballot);
         continue;
       }
-      await this.#undo(claim, ttlMs, votes);
-      return this.#explain(latestVotes(), claim.resources);
+      const [timeoutMs, isOnlyTry] = [this.#timeoutFor(ttlMs), ballotsLeft === moreBallots];
+      await this.#releases.undo(claim, { ttlMs, timeoutMs, votes, isOnlyTry });
+      return refusedAttempt(latestVotes(), this.#quorum, claim.resources);
     }
   }
 
@@ -119,13 +131,14 @@ export class QuorumBackend implements LockBackend {
     });
   }
 
-  release(claim: Claim, ttlMs: number): Promise<ReleaseOutcome> {
+  async release(claim: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome> {
+    if (isOver(claim)) return { released: "missing", votes: [] };
     claim.withdrawn = true;
     const startedAt = this.world.clock.now();
-    const round = this.#round(startedAt, ttlMs, this.#releases.of(claim, ttlMs));
-    return round.then(({ isWon, votes }) => {
-      return { released: releaseOutcome(isWon, votes, this.#quorum), votes };
-    });
+    if (next) this.#takePlace(keepPlace(next), startedAt);
+    const question = this.#releases.of(claim, ttlMs, next);
+    const { isWon, votes } = await this.#round(startedAt, ttlMs, question);
+    return { released: releaseOutcome(isWon, votes, this.#quorum), votes };
   }
 
   async forceRelease(resource: string): Promise<ForcedRelease> {
@@ -138,6 +151,14 @@ export class QuorumBackend implements LockBackend {
     return forcedRelease(votes, this.#quorum, resource);
   }
 
+  get isHearing(): boolean {
+    return this.#listening.isLive;
+  }
+
+  watch(_: readonly string[], wake: () => void, waitingId = ""): Subscription {
+    return this.#listening.watch(wake, waitingId);
+  }
+
   async inspect(resource: string): Promise<Inspection> {
     await this.#contact.make(inspectionTimeoutMs);
     const reports = await this.#askAll((node) => node.inspect(resource));
@@ -146,6 +167,7 @@ export class QuorumBackend implements LockBackend {
 
   async close(): Promise<void> {
     this.#contact.close();
+    this.#listening.close();
     await this.#releases.close(inspectionTimeoutMs);
     await Promise.all(this.#nodes.map((node) => node.close()));
   }
@@ -164,26 +186,9 @@ export class QuorumBackend implements LockBackend {
     return askAll(this.#nodes, { ask }, this.world.clock, timeoutMs);
   }
 
-  #explain(votes: readonly Vote[], resources: readonly string[]): Attempt {
-    const why = whyNotGranted(votes, this.#quorum, resources);
-    const retryAfterMs = freeInMs(votes, this.#quorum);
-    return { granted: false, why, votes, ...(retryAfterMs !== undefined && { retryAfterMs }) };
-  }
-
-  /**
-   * After a try that failed: releases everywhere, behind the acquires. Waits for the nodes that
-   * answered, so that the next try, of whomever, finds them free.
-   */
-  async #undo(claim: Claim, ttlMs: number, votes: readonly Vote[]): Promise<void> {
-    if (claim.withdrawn) return;
-    claim.withdrawn = true;
-    const { clock } = this.world;
-    const release = this.#releases.of(claim, ttlMs);
-    const timeoutMs = this.#timeoutFor(ttlMs);
-    const isSilent = (_: LockNode, index: number): boolean => votes[index]?.vote === "unknown";
-    const answering = this.#nodes.filter((node, index) => !isSilent(node, index));
-    void askAll(this.#nodes.filter(isSilent), release, clock, timeoutMs);
-    await askAll(answering, release, clock, timeoutMs);
+  #takePlace(claim: Claim, now: number): void {
+    const nodesNowUs = this.#contact.ballots.nowUs();
+    takePlace(claim, { nodesNowUs, now, isHearing: this.isHearing });
   }
 
   #timeoutFor(ttlMs: number): number {

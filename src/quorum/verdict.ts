@@ -1,5 +1,11 @@
 import { ConfigurationError } from "../core/error.ts";
-import type { Extension, FailedWhy, ForcedRelease, ReleaseOutcome } from "../core/lock-backend.ts";
+import type {
+  Attempt,
+  Extension,
+  FailedWhy,
+  ForcedRelease,
+  ReleaseOutcome,
+} from "../core/lock-backend.ts";
 import type { RefusedVote, Vote } from "../core/vote.ts";
 
 /**
@@ -23,9 +29,24 @@ export function whyNotGranted(
   return "held";
 }
 
+/** @throws {ConfigurationError} when keys that hold foreign data leave too few nodes. */
+export function refusedAttempt(
+  votes: readonly Vote[],
+  quorum: number,
+  resources: readonly string[],
+): Attempt {
+  const why = whyNotGranted(votes, quorum, resources);
+  const retryAfterMs = freeInMs(votes, quorum);
+  return { granted: false, why, votes, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+}
+
+export function countGranted(votes: readonly Vote[]): number {
+  return votes.filter(({ vote }) => vote === "granted").length;
+}
+
 /** Milliseconds until enough nodes are free by themselves; `undefined` when that cannot be told. */
 export function freeInMs(votes: readonly Vote[], quorum: number): number | undefined {
-  const granted = votes.filter((vote) => vote.vote === "granted").length;
+  const granted = countGranted(votes);
   const waits = votes
     .flatMap((vote) => (vote.vote === "refused" ? (vote.freeInMs ?? []) : []))
     .toSorted((a, b) => a - b);

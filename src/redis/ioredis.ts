@@ -29,6 +29,7 @@ export interface IoredisConnection {
   connect(): Promise<void>;
   disconnect(reconnect?: boolean): void;
   on(event: string, listener: (...args: never[]) => void): unknown;
+  subscribe(channel: string): Promise<unknown>;
   info(): Promise<string>;
   sendCommand(command: object): unknown;
   evalsha(sha: string, ...args: ScriptArgument[]): Promise<unknown>;

@@ -7,14 +7,17 @@ import { NoVote } from "../quorum/no-vote.ts";
 const granted: NodeAnswer = { vote: "granted" };
 
 /**
- * What a script that votes answers: its time in microseconds or 1, or why it refuses and for which of
- * the keys.
+ * What a script that votes answers: its time in microseconds, less than 0 when others wait, or 1; or why
+ * it refuses and for which of the keys.
  *
  * @throws {NoVote}
  */
 export function answerOf(reply: unknown, resources: readonly string[]): NodeAnswer {
   if (reply === 1) return granted;
   if (typeof reply === "number" && reply > 1_000_000) return { vote: "granted", clockUs: reply };
+  if (typeof reply === "number" && reply < 0) {
+    return { vote: "granted", clockUs: -reply, isAwaited: true };
+  }
   const [index, reason, highest, clock, freeInMs, mode, owner, who] = listOf(reply);
   if (index === 0) throw new NoVote(String(reason) === "waiting" ? Number(highest) : undefined);
   const resource = resources[Number(index) - 1] ?? "";

@@ -1,5 +1,6 @@
 import type { Claim } from "../core/claim.ts";
 import type { ExtensionTerms, NodeAnswer } from "../quorum/lock-node.ts";
+import { leavingId, placeOf, type NextPlace } from "../quorum/place.ts";
 import { leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
 import { entryKeyOf, keyOf } from "./key.ts";
 import { answerOf, inspectionOf, letterOf, whoText, type NodeInspection } from "./reply.ts";
@@ -25,10 +26,24 @@ export class ScriptCalls {
     return entryKeyOf(this.#keyPrefix);
   }
 
-  acquire(claim: Claim, ttlMs: number, ballot: number): ScriptCall<NodeAnswer> {
+  /** Beside the keys, so that one rule lets a user at both; without what cannot stand in a line. */
+  channelOf(name: string): string {
+    const prefix = this.#keyPrefix;
+    return `${/^[!-~]*$/.test(prefix) ? prefix : encodeURIComponent(prefix.toWellFormed())}wake:${name}`;
+  }
+
+  /** @param channel where this process is told by the node, if it is. */
+  acquire(claim: Claim, ttlMs: number, ballot: number, channel?: string): ScriptCall<NodeAnswer> {
     return (
-      this.#known("acquire", claim, ttlMs, ballot) ??
-      this.#keep("acquire", claim, ttlMs, ballot, this.#acquireValues(claim, ttlMs, ballot))
+      this.#known("acquire", claim, ttlMs, ballot, channel) ??
+      this.#keep(
+        "acquire",
+        claim,
+        ttlMs,
+        ballot,
+        this.#acquireValues(claim, ttlMs, ballot, channel),
+        channel,
+      )
     );
   }
 
@@ -41,16 +56,13 @@ export class ScriptCalls {
     return this.#keep("extend", claim, ttlMs, sentAtUs, values);
   }
 
-  release(claim: Claim, tombstoneMs: number): ScriptCall<NodeAnswer> {
+  /** @param next who takes its place in the queue, and where that is. */
+  release(claim: Claim, tombstoneMs: number, next?: NextPlace): ScriptCall<NodeAnswer> {
     const ms = Math.ceil(tombstoneMs);
-    const known = this.#known("release", claim, ms, 0);
+    const known = this.#known("release", claim, ms, 0, next?.claim);
     if (known !== undefined) return known;
-    const { owner, mode, waiting, granted } = claim;
-    const line = `\n${letterOf(mode)} ${owner} `;
-    const gone = waiting?.forMs === 0 ? waiting.id : "";
-    const isPlain = granted && gone === "" && ms === 0;
-    const values = isPlain ? [line] : [line, ms, gone, granted ? 0 : 1];
-    return this.#keep("release", claim, ms, 0, values);
+    const values = releaseValues(claim, ms, next);
+    return this.#keep("release", claim, ms, 0, values, next?.claim);
   }
 
   forceRelease(resource: string, owners: readonly string[]): ScriptCall<NodeAnswer> {
@@ -65,21 +77,34 @@ export class ScriptCalls {
     return scriptCall("inspect", { keys, values: [] }, always, inspectionOf);
   }
 
-  #acquireValues(claim: Claim, ttlMs: number, ballot: number): readonly (string | number)[] {
-    const { owner, mode, steal, waiting } = claim;
+  #acquireValues(
+    claim: Claim,
+    ttlMs: number,
+    ballot: number,
+    channel: string | undefined,
+  ): readonly (string | number)[] {
+    const { owner, mode, steal } = claim;
     const head = mode === "exclusive" ? `quorumlock 1 ${ballot} ${ballot}` : "";
     const line = `${head}\n${letterOf(mode)} ${owner} `;
     const keptMs = Math.max(ttlMs + this.#retentionMs, leastKeptMs) + 1;
     const args = [line, ` ${ttlMs} ${ballot}${whoText(claim)}`, ballot, keptMs];
-    if (waiting === undefined && !steal) return args;
-    return [...args, waiting?.id ?? "", waiting?.forMs ?? 0, steal ? 1 : 0];
+    const place = placeOf(claim, ballot, channel);
+    if (place === undefined) return steal ? [...args, "", 0, 1] : args;
+    const { id, forMs, since = "" } = place;
+    return [...args, id, forMs, steal ? 1 : 0, since, place.channel];
   }
 
   /** The last call, if it is the same. */
-  #known(kind: ScriptKind, claim: Claim, ms: number, us: number): VoteCall | undefined {
+  #known(
+    kind: ScriptKind,
+    claim: Claim,
+    ms: number,
+    us: number,
+    more?: unknown,
+  ): VoteCall | undefined {
     const last = this.#last;
     const isSame = last?.claim === claim && last.kind === kind && last.ms === ms && last.us === us;
-    return isSame ? last : undefined;
+    return isSame && last.more === more ? last : undefined;
   }
 
   #keep(
@@ -88,11 +113,28 @@ export class ScriptCalls {
     ms: number,
     us: number,
     values: readonly (string | number)[],
+    more?: unknown,
   ): VoteCall {
     const keys = claim.resources.map((resource) => keyOf(this.#keyPrefix, resource));
-    this.#last = new VoteCall(kind, claim, { keys, values }, ms, us);
+    this.#last = new VoteCall(kind, claim, { keys, values }, ms, us, more);
     return this.#last;
   }
+}
+
+function releaseValues(
+  claim: Claim,
+  ms: number,
+  next: NextPlace | undefined,
+): readonly (string | number)[] {
+  const { owner, mode, granted } = claim;
+  const begin = `\n${letterOf(mode)} ${owner} `;
+  const gone = leavingId(claim) ?? "";
+  if (next === undefined && granted && gone === "" && ms === 0) return [begin];
+  const values = [begin, ms, gone, granted ? 0 : 1];
+  if (next === undefined) return values;
+  const { id, forMs, since = 0, channel } = next.place;
+  const line = [next.isToBeTold ? "w" : "n", id, forMs, letterOf(next.claim.mode)];
+  return [...values, ...line, since, channel];
 }
 
 /** What a claim asks a node. */
@@ -107,6 +149,7 @@ class VoteCall implements ScriptCall<NodeAnswer> {
   /** By these it differs from other calls of the claim. */
   readonly ms: number;
   readonly us: number;
+  readonly more: unknown;
 
   constructor(
     kind: ScriptKind,
@@ -114,6 +157,7 @@ class VoteCall implements ScriptCall<NodeAnswer> {
     { keys, values }: ScriptArguments,
     ms: number,
     us: number,
+    more: unknown,
   ) {
     this.kind = kind;
     this.claim = claim;
@@ -123,6 +167,7 @@ class VoteCall implements ScriptCall<NodeAnswer> {
     this.encodedValues = encoded(values) as string;
     this.ms = ms;
     this.us = us;
+    this.more = more;
   }
 
   /** A release is always wanted; what it takes back is not any more. */

@@ -16,6 +16,7 @@ function switchboard({ isLive = true } = {}) {
   const backend: LockBackend = Object.assign(Object.create(quorum) as LockBackend, {
     world: quorum.world,
     ttlRange: quorum.ttlRange,
+    promises: { ...quorum.promises, fairness: "none" as const },
     acquire: (...args: Parameters<LockBackend["acquire"]>) => {
       state.tries++;
       if (args[0].waiting) state.names.push(args[0].waiting.id);
@@ -35,6 +36,7 @@ function switchboard({ isLive = true } = {}) {
       };
     },
   });
+  Object.defineProperty(backend, "isHearing", { value: false });
   const wakeAll = (): void => {
     for (const wake of [...wakes]) wake();
   };

@@ -112,7 +112,7 @@ function release(
   const deliver = (cell: Cell): Cell | undefined =>
     arriving(cell, name, setting, () => {
       const decide = (known: readonly NodeRecord[]): Step =>
-        setting.rules.release(known, claim, tombstoneMs, clockOf(cell, time));
+        setting.rules.release(known, claim, { tombstoneMs }, clockOf(cell, time));
       const giver = tombstoneMs === 0 ? claim.owner : undefined;
       return decided(cell, claim, time, setting, decide, giver)?.cell;
     });

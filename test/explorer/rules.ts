@@ -81,8 +81,8 @@ export const forgetsReaders: Rules = {
 /** A release takes back the ballot, whether anybody had the lock by it or not. */
 export const takesTokensBack: Rules = {
   ...production,
-  release: (records, claim, tombstoneMs, nowMs) =>
-    decision.release(records, { ...claim, granted: false }, tombstoneMs, nowMs),
+  release: (records, claim, leaving, nowMs) =>
+    decision.release(records, { ...claim, granted: false }, leaving, nowMs),
 };
 
 /** Each node counts its grants; nobody proposes anything. */

@@ -81,7 +81,8 @@ describe("nodes are given", () => {
     const admin = new Redis(masters.urls[0] ?? "");
     const commands = "info evalsha eval script|load get mget set del time pttl pexpireat hello";
     const permissions = commands.split(" ").map((command) => `+${command}`);
-    await admin.acl("SETUSER", "locker", "on", ">s3cret", "~quorumlock:*", "-@all", ...permissions);
+    const reach = ["~quorumlock:*", "&quorumlock:wake:*", "+publish", "+subscribe"];
+    await admin.acl("SETUSER", "locker", "on", ">s3cret", "-@all", ...reach, ...permissions);
     admin.disconnect();
     const ca = await readFile(at("cert.pem"), "utf8");
     const options = {
@@ -95,7 +96,14 @@ describe("nodes are given", () => {
       const locks = cluster.locks({ nodes: [node] });
       const lock = await locks.acquire("r", { mode: "shared" });
       await lock.extend();
+      // Told, or it would ask again after the test is over.
+      const other = cluster.locks({ nodes: [node], defaults: { retryDelayMs: 60_000 } });
+      const next = other.acquire("r", { waitMs: Infinity });
+      const key = new Redis(masters.urls[0] ?? "");
+      await eventually(async () => expect(await key.get("quorumlock:r")).toMatch(/^w /m));
+      key.disconnect();
       expect(await lock.release()).toBe(true);
+      await (await next).release();
       expect(await locks.forceRelease("r")).toBe(false);
       const many = await Promise.all(["a", "b", "c"].map((name) => locks.acquire(name)));
       expect(await Promise.all(many.map((each) => each.release()))).toEqual([true, true, true]);

@@ -20,6 +20,8 @@ async function compare(nodes: TwinNodes, commands: readonly (Command | Trouble)[
   for (const command of commands) {
     const answers = await run.perform(command);
     expect(answers?.memory, JSON.stringify(command)).toEqual(answers?.redis);
+    const told = await run.words();
+    expect(told.memory, `told by ${JSON.stringify(command)}`).toEqual(told.redis);
     for (const known of await run.inspect()) {
       expect(known.memory, `after ${JSON.stringify(command)}`).toEqual(known.redis);
     }

@@ -31,7 +31,7 @@ function waitingClaim(resource: string, index: number): Claim {
     clientId,
     process: systemWorld.process,
     steal: false,
-    waiting: { id: `${clientId}.request0`, forMs: 1_000 },
+    waiting: { id: `${clientId}.request0`, askedAt: 0, forMs: 1_000 },
     withdrawn: false,
     granted: false,
   };

@@ -152,7 +152,7 @@ export const clientMutants: readonly Mutant[] = [
     patches: [
       {
         file: "quorum/quorum-backend.js",
-        find: "await this.#undo(claim, ttlMs, votes);",
+        find: "await this.#releases.undo(claim, { ttlMs, timeoutMs, votes, isOnlyTry });",
         replace: "await new Promise(() => {});",
       },
     ],
@@ -165,7 +165,7 @@ export const clientMutants: readonly Mutant[] = [
     patches: [
       {
         file: "quorum/quorum-backend.js",
-        find: "await this.#undo(claim, ttlMs, votes);",
+        find: "await this.#releases.undo(claim, { ttlMs, timeoutMs, votes, isOnlyTry });",
         replace: "",
       },
     ],

@@ -66,8 +66,8 @@ export const nodeMutants: readonly Mutant[] = [
     patches: [
       {
         file: "redis/script/acquire.js",
-        find: "and (mode == 'x' or line.kind == 'x') end",
-        replace: "and mode == 'x' end",
+        find: "and (mode == 'x' or line.kind == 'x') then",
+        replace: "and mode == 'x' then",
       },
     ],
     scenarios: ["reader-and-writer"],

@@ -1,13 +1,14 @@
+import { queue } from "./queue.ts";
 import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
 
 /**
  * ARGV: what the record begins with when this is its only holder ("quorumlock 1 BALLOT BALLOT\nx OWNER ";
  * without its first line for shared use), what follows the time in the line, without the ballots before
- * (" TTL BALLOT CLIENT PID HOST"), the ballot, for how long the key stays; then, if it may wait or steals,
- * the waiting request or empty, how long it waits, and 1 to steal. Answers with the node's time in
- * microseconds, or with a refusal: which resource, why, the highest ballot, the time, and who stands in the
- * way.
+ * (" TTL BALLOT CLIENT PID HOST"), the ballot, for how long the key stays; then, if it may wait, races or
+ * steals, the waiting request or empty, for how long it waits, 1 to steal, since when it waits or empty, and
+ * where it is told. Answers with the node's time in microseconds, less than 0 when others wait, or with a
+ * refusal: which resource, why, the highest ballot, the time, and who stands in the way.
  *
  * A single resource that nobody has, for exclusive use, is the usual case, and is granted on the shortest
  * way: its record is not there, or is one line with two numbers of as many digits as the ballot.
@@ -41,29 +42,35 @@ local function fits(highest)
   if highest > nowUs + MAX_SKEW then most = highest end
   return ballot >= nowUs - MAX_SKEW and ballot <= most + MAX_SKEW
 end
-${record}
+${record}${queue}
 local mode, owner = string.match(ARGV[1], '\n(%l) (%S+)')
 local ttl, waiter = string.match(ARGV[2], '%d+'), ARGV[5] or ''
 local waitMs, steal = ARGV[6], ARGV[7] == '1'
+local since, channel = tonumber(ARGV[8] or ''), ARGV[9]
+local place = since and {id = waiter, since = since}
 
-local function blocks(line)
-  if holds(line) then return line.id ~= owner and (mode == 'x' or line.kind == 'x') end
-  return line.kind == 'w' and mode == 's'
+-- Whether one who waits comes first, and does not go together with this one.
+local function precedes(line)
+  if place and (line.id == waiter or not isEarlier(line, place)) then return false end
+  if mode == 's' then return line.mode == 'x' end
+  return channel ~= RACING and line.channel ~= RACING
 end
 
--- The one that stands in the way longest, holders before writers; and whether all are readers.
+-- The one that stands in the way longest; if nobody does, the first in the queue; and whether all who
+-- hold it are readers.
 local function obstacle(lines)
-  local first, onlyReaders = nil, true
+  local first, ahead, onlyReaders = nil, nil, true
   for _, line in ipairs(lines) do
     if (line.kind == 't' or line.kind == 'b') and line.id == owner then return 'withdrawn', false end
-    if not steal and blocks(line) then
+    if not steal and holds(line) and line.id ~= owner and (mode == 'x' or line.kind == 'x') then
       if line.kind ~= 's' then onlyReaders = false end
-      local isStronger = first and holds(line) and not holds(first)
-      local isWeaker = first and holds(first) and not holds(line)
-      if not first or isStronger or (not isWeaker and line.till > first.till) then first = line end
+      if not first or line.till > first.till then first = line end
+    end
+    if not steal and waits(line) and precedes(line) then
+      if not ahead or isEarlier(line, ahead) then ahead = line end
     end
   end
-  return first, first ~= nil and onlyReaders
+  return first or ahead, first ~= nil and onlyReaders
 end
 
 local function ballotProblem(lines)
@@ -73,21 +80,24 @@ local function ballotProblem(lines)
   if not fits(lines.ballot) then return 'clock' end
 end
 
-local records, refusal, highest = {}, nil, 0
+local records, refusal, highest, isDone = {}, nil, 0, false
 for i, key in ipairs(KEYS) do
   local lines, err = read(key)
   if err then return redis.error_reply(err) end
   if not lines then return {i, 'foreign'} end
   if lines.ballot > highest then highest = lines.ballot end
+  if not steal and channel ~= RACING then lines = tell(lines, place) end
   local first, onlyReaders = obstacle(lines)
   if first == 'withdrawn' then
     refusal = refusal or {i, 'withdrawn'}
   elseif first then
-    local reason = holds(first) and 'held' or 'writer-waiting'
+    local reason = holds(first) and 'held' or (mode == 's' and 'writer-waiting' or 'queued')
     refusal = refusal or {i, reason, 0, 0, first.till - now, first.kind, first.id, first.who}
   end
-  records[i] = {lines, onlyReaders}
+  records[i] = {lines, onlyReaders, first}
+  isDone = isDone or first == 'withdrawn'
 end
+local isWaiting = refusal and not isDone and waiter ~= '' and waitMs ~= '0'
 if not refusal then
   for i in ipairs(KEYS) do
     local problem = ballotProblem(records[i][1])
@@ -97,12 +107,17 @@ end
 
 if refusal then
   for i, key in ipairs(KEYS) do
-    if waiter ~= '' and records[i][2] then write(key, note(records[i][1], 'w', waiter, waitMs)) end
+    local lines, onlyReaders, first = records[i][1], records[i][2], records[i][3]
+    if isWaiting and (channel ~= RACING or onlyReaders) then
+      lines = queueUp(lines, waitingLine(first and 'w' or 'n', waiter, waitMs, mode, ARGV[8], channel))
+    end
+    if lines.isChanged then write(key, lines) end
   end
   refusal[3], refusal[4] = highest, nowUs
   return refusal
 end
 
+local isAlone = true
 for i, key in ipairs(KEYS) do
   local lines = records[i][1]
   if steal then lines = broken(lines) end
@@ -116,7 +131,8 @@ for i, key in ipairs(KEYS) do
   under(lines, left)
   raise(left, mode, ballot)
   write(key, left)
+  isAlone = isAlone and not isAwaited(left)
 end
-return nowUs
+return isAlone and nowUs or -nowUs
 `,
 };

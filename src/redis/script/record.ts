@@ -47,8 +47,15 @@ local function read(key, owner)
     local written, ttl, who = string.match(rest, ' (%d+) (%d+)(.*)')
     if not written then return nil end
     local till = written + ttl
+    local mode, since, channel
+    if kind == 'w' or kind == 'n' then
+      mode, since, channel = string.match(who, '^ (%l) (%d+) (%S+)$')
+      if not mode then return nil end
+    end
     if till >= now or (id == owner and (kind == 'x' or kind == 's')) then
-      lines[#lines + 1] = {kind = kind, id = id, till = till, rest = rest, who = who}
+      local line = {kind = kind, id = id, till = till, rest = rest, who = who}
+      if mode then line.mode, line.since, line.channel = mode, tonumber(since), channel end
+      lines[#lines + 1] = line
     end
   end
   return lines
@@ -126,14 +133,14 @@ local function note(lines, kind, id, ttl)
   return under(lines, kept)
 end
 
--- All holders, or those that are meant, become robbed ones; waiting writers start anew.
+-- All holders, or those that are meant, become robbed ones. Who waits keeps its place.
 local function broken(lines, meant)
   local left = {}
   for _, line in ipairs(lines) do
     if holds(line) and (not meant or meant[line.id]) then
       local rest = string.match(line.rest, '^ %d+ %d+')
       left[#left + 1] = {kind = 'b', id = line.id, till = line.till, rest = rest}
-    elseif line.kind ~= 'w' then
+    else
       left[#left + 1] = line
     end
   end

@@ -1,13 +1,16 @@
 import { clock } from "./prelude.ts";
+import { queue } from "./queue.ts";
 import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
 
 /**
  * ARGV: how the owner's line begins ("\nx OWNER "); for how long an acquire of this owner that comes
- * later is refused, if it is to be; if a writer waits no longer, whose note is dropped, or empty; and 1 if
- * this claim was never granted by a quorum: the node forgets that it voted for it. What was not taken over
- * by others is given back, whether its time is over or not. A single resource with nobody else
- * in its record, the usual case, is released on the shortest way.
+ * later is refused, if it is to be; if one waits no longer, whose line is dropped, or empty; 1 if this
+ * claim was never granted by a quorum: the node forgets that it voted for it; and for one who takes its
+ * place in the queue what its line begins with, request, for how long, mode, since when, and where it is
+ * told. What was not taken over by others is given back, whether its time is over or not. Whose turn it
+ * is now is told. A single resource with nobody else in its record, the usual case, is released on the
+ * shortest way.
  */
 const usual: Rules["usual"] = (argument, count) => lua`
 local begin = ${count} == 1 and ${argument(1)}
@@ -33,9 +36,9 @@ export const release: Rules = {
   usual,
   all: lua`
 ${clock}
-${record}
+${record}${queue}
 local owner, tombstoneMs, gone = string.match(ARGV[1], ' (%S+)'), tonumber(ARGV[2] or 0), ARGV[3]
-local wasGranted = ARGV[4] ~= '1'
+local wasGranted, nextKind = ARGV[4] ~= '1', ARGV[5]
 local refusal = nil
 for i, key in ipairs(KEYS) do
   local lines, err = read(key, owner)
@@ -45,14 +48,23 @@ for i, key in ipairs(KEYS) do
   else
     local own, left = holderOf(lines, owner), {}
     for _, line in ipairs(lines) do
-      local isGone = (holds(line) and line.id == owner) or (line.kind == 'w' and line.id == gone)
+      local isGone = (holds(line) and line.id == owner) or (waits(line) and line.id == gone)
       if not isGone then left[#left + 1] = line end
     end
     under(lines, left)
+    left.isChanged = #left ~= #lines
     if not wasGranted then left.ballot, left.exclusive = ballotsBefore(lines, own) end
     if not own then refusal = refusal or noLonger(lines, owner, i) end
+    -- Where it was refused meanwhile, the line of the one that gives back is there already.
+    if nextKind == 'w' or nextKind and not lineWith(left, ARGV[6]) then
+      left = queueUp(left, waitingLine(nextKind, ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]))
+    end
+    left = tell(left)
+    local isChanged = left.isChanged
     if tombstoneMs > 0 then left = note(left, 't', owner, tombstoneMs) end
-    if #left ~= #lines or tombstoneMs > 0 then write(key, left, LEAVES_TIME and tombstoneMs == 0) end
+    if isChanged or tombstoneMs > 0 then
+      write(key, left, LEAVES_TIME and tombstoneMs == 0 and not nextKind)
+    end
   end
 end
 return refusal or 1

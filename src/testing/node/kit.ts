@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Claim, Mode } from "../../core/claim.ts";
+import type { Claim, Mode, Waiting } from "../../core/claim.ts";
 import type { RefusalReason } from "../../core/vote.ts";
 import type { Answering, LockNode, NodeAnswer } from "../../quorum/lock-node.ts";
 import type { Passing } from "../contract.ts";
@@ -83,7 +83,7 @@ export async function refused(
   return given;
 }
 
-/** A name for somebody who waits, that nobody else has. */
-export function waitingId(): string {
-  return `request.${owners++}`;
+/** Somebody who waits for the second time, whose name nobody else has. */
+export function waitingFor(forMs: number): Waiting {
+  return { id: `request.${owners++}`, askedAt: 0, forMs, isKept: true };
 }

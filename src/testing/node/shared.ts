@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Contract } from "../contract.ts";
-import { claim, granted, refused, short, ttlMs, waitingId, type NodeSubject } from "./kit.ts";
+import { claim, granted, refused, short, ttlMs, waitingFor, type NodeSubject } from "./kit.ts";
 
 /** Shared holders, and writers that wait for them. */
 export const sharedHolders: Contract<NodeSubject> = [
@@ -25,7 +25,7 @@ export const sharedHolders: Contract<NodeSubject> = [
     async check({ ask, resource, elapse }) {
       const name = resource();
       const reader = claim(name, "shared");
-      const waiting = { id: waitingId(), forMs: short };
+      const waiting = waitingFor(short);
       await granted(ask.acquire(reader, ttlMs));
       await refused(ask.acquire(claim(name, "exclusive", { waiting }), ttlMs), "held");
       const { freeInMs } = await refused(
@@ -42,8 +42,8 @@ export const sharedHolders: Contract<NodeSubject> = [
     async check({ node, ask, resource }) {
       const name = resource();
       const reader = claim(name, "shared");
-      const waiting = { id: waitingId(), forMs: ttlMs };
-      const writer = claim(name, "exclusive", { waiting });
+      const waiting = waitingFor(ttlMs);
+      const writer = claim(name, "exclusive", { waiting, granted: false });
       await granted(ask.acquire(reader, ttlMs));
       await refused(ask.acquire(writer, ttlMs), "held");
       await refused(node.release(writer, 0), "missing");
@@ -59,7 +59,7 @@ export const sharedHolders: Contract<NodeSubject> = [
     async check({ node, ask, resource }) {
       const name = resource();
       const reader = claim(name, "shared");
-      const waiting = { id: waitingId(), forMs: ttlMs };
+      const waiting = waitingFor(ttlMs);
       await granted(ask.acquire(reader, ttlMs));
       await refused(ask.acquire(claim(name, "exclusive", { waiting }), ttlMs), "held");
       await granted(node.release(reader, 0));

@@ -12,6 +12,7 @@ export class SimulatedProgram {
   #isStopped = false;
   #isDead = false;
   #held: (() => void)[] = [];
+  readonly #onDeath: (() => void)[] = [];
 
   constructor(timeline: Timeline, clock: AdjustableClock) {
     this.#timeline = timeline;
@@ -29,7 +30,14 @@ export class SimulatedProgram {
       setTimer: (delayMs, fire): Timer => {
         const delay = this.#clock.trueMs(Math.max(0, delayMs));
         const at = this.#timeline.now + Math.max(delay, leastDelayMs);
-        return this.#timeline.at(at, () => this.run(fire));
+        // One that fired while the process was stopped can still be cancelled.
+        let isCancelled = false;
+        const timer = this.#timeline.at(at, () => this.run(() => void (isCancelled || fire())));
+        const cancel = (): void => {
+          isCancelled = true;
+          timer.cancel();
+        };
+        return { cancel };
       },
     };
   }
@@ -63,5 +71,11 @@ export class SimulatedProgram {
   kill(): void {
     this.#isDead = true;
     this.#held = [];
+    for (const listener of this.#onDeath) listener();
+  }
+
+  /** What the system does when it dies: closes its connections. */
+  whenDead(listener: () => void): void {
+    this.#onDeath.push(listener);
   }
 }

@@ -8,6 +8,7 @@ import type {
   Grant,
   LockBackend,
   ReleaseOutcome,
+  Subscription,
   TtlRange,
 } from "../../core/lock-backend.ts";
 import type { World } from "../../core/world.ts";
@@ -76,12 +77,21 @@ export class RecordingBackend implements LockBackend {
     return outcome;
   }
 
-  release(claim: Claim, ttlMs: number): Promise<ReleaseOutcome> {
+  get isHearing(): boolean {
+    return this.#inner.isHearing === true;
+  }
+
+  watch(resources: readonly string[], wake: () => void, waitingId?: string): Subscription {
+    const deaf: Subscription = { isLive: false, stop: () => {} };
+    return this.#inner.watch?.(resources, wake, waitingId) ?? deaf;
+  }
+
+  release(claim: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome> {
     const { note, now } = this.#recording;
     if (!claim.withdrawn && claim.waiting?.forMs !== 0) {
       note({ type: "releasing", at: now(), attempt: claim.owner });
     }
-    return this.#inner.release(claim, ttlMs);
+    return this.#inner.release(claim, ttlMs, next);
   }
 
   forceRelease(resource: string): Promise<ForcedRelease> {

@@ -163,7 +163,7 @@ export class Simulation {
     const ways = this.#hosts.map((host) => new Way(program, host, timeline, random));
     const { terms } = this.#resolved;
     const nodes = ways.map(
-      ({ link }, index) => new MemoryNode({ id: `n${index + 1}`, link, terms }),
+      ({ link, hearing }, index) => new MemoryNode({ id: `n${index + 1}`, link, hearing, terms }),
     );
     const ids = { count: 0 };
     const world: World = {

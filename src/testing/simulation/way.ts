@@ -1,6 +1,7 @@
 import type { Random } from "../../core/world.ts";
-import type { Link } from "../../memory/memory-node.ts";
+import type { Hearing, Link } from "../../memory/memory-node.ts";
 import { NodeError } from "../../quorum/lock-node.ts";
+import { SimulatedEar } from "./ear.ts";
 import type { Host } from "./host.ts";
 import type { SimulatedProgram } from "./program.ts";
 import type { Timeline } from "./timeline.ts";
@@ -32,6 +33,7 @@ export class Way {
   readonly #host: Host;
   readonly #timeline: Timeline;
   readonly #random: Random;
+  #ear: SimulatedEar | undefined;
   #number = 0;
   #isConnected = true;
   #lastThere = 0;
@@ -67,6 +69,19 @@ export class Way {
     });
   };
 
+  /** Over a connection of its own. */
+  readonly hearing: Hearing = (channel, listener) => {
+    const around = {
+      program: this.#program,
+      host: this.#host,
+      timeline: this.#timeline,
+      random: this.#random,
+      weather: this.weather,
+    };
+    this.#ear = new SimulatedEar(channel, listener, around);
+    return this.#ear;
+  };
+
   /** Nothing passes in these directions until `mend`. */
   cut(there: boolean, back: boolean): void {
     this.weather.isCutThere ||= there;
@@ -86,6 +101,7 @@ export class Way {
 
   /** It is reset. What was on its way there arrives all the same, now and then, once or twice. */
   reset(): void {
+    this.#ear?.break();
     this.#break();
   }
 

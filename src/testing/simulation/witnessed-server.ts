@@ -1,5 +1,6 @@
 import type { Claim } from "../../core/claim.ts";
-import { MemoryServer } from "../../memory/memory-server.ts";
+import type { Leaving } from "../../memory/decision.ts";
+import { MemoryServer, type Asking } from "../../memory/memory-server.ts";
 import type { Entry, Terms } from "../../quorum/entry.ts";
 import type { ExtensionTerms, NodeAnswer } from "../../quorum/lock-node.ts";
 import type { HistoryEvent } from "../history/event.ts";
@@ -21,10 +22,10 @@ export class WitnessedServer extends MemoryServer {
     this.#witness = witness;
   }
 
-  override acquire(claim: Claim, ttlMs: number, ballot: number, entry: Entry): NodeAnswer {
+  override acquire(claim: Claim, asking: Asking, entry: Entry): NodeAnswer {
     const robbed = claim.steal ? this.#holders(claim) : [];
-    const answer = super.acquire(claim, ttlMs, ballot, entry);
-    this.#noteVote(claim, ballot, answer);
+    const answer = super.acquire(claim, asking, entry);
+    this.#noteVote(claim, asking.ballot, answer);
     if (answer.vote === "granted") {
       for (const [resource, owner] of robbed) this.#noteDrop(resource, owner, claim.owner, "steal");
     }
@@ -42,8 +43,8 @@ export class WitnessedServer extends MemoryServer {
     return answer;
   }
 
-  override release(claim: Claim, tombstoneMs: number, terms: Terms): NodeAnswer {
-    const answer = super.release(claim, tombstoneMs, terms);
+  override release(claim: Claim, leaving: Leaving, terms: Terms): NodeAnswer {
+    const answer = super.release(claim, leaving, terms);
     if (answer.vote === "granted") {
       for (const resource of claim.resources) {
         this.#noteDrop(resource, claim.owner, claim.owner, "release");

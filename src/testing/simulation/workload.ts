@@ -30,6 +30,9 @@ export interface WorkloadOptions {
   readonly isOver: () => boolean;
 }
 
+/** A line in a queue that a late message leaves lasts for ten times this and a round: not beyond the end. */
+const retryDelayMs = 20;
+
 /** What one client does, again and again: waits, holds, looks, writes, and lets go. */
 export async function work(options: WorkloadOptions): Promise<void> {
   const { random, isOver } = options;
@@ -55,7 +58,7 @@ async function once(options: WorkloadOptions): Promise<void> {
   }
   const wanted = chance < 0.15 ? resources : one;
   const mode = chance > 0.75 ? "shared" : "exclusive";
-  const lock = await manager.acquire(wanted, { ttlMs, waitMs, renew, mode, retryDelayMs: 60 });
+  const lock = await manager.acquire(wanted, { ttlMs, waitMs, renew, mode, retryDelayMs });
   await hold(lock, options);
   // Now and then somebody forgets it, and it has to run out.
   if (renew || random.next() > 0.2) await lock.release();

@@ -1,0 +1,70 @@
+import { leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
+import { alive, emptyRecord, isHolder, wholeMs, type NodeRecord } from "./record.ts";
+
+interface Kept {
+  readonly record: NodeRecord;
+  readonly untilMs: number;
+}
+
+export interface Writing {
+  /** The node's clock, in microseconds. */
+  readonly nowUs: number;
+  readonly terms: Terms;
+  /** There is nothing new in it, and it stays no longer than it would have. */
+  readonly isLess: boolean;
+}
+
+/** What a node remembers, resource by resource, as long as a server keeps it. */
+export class RecordStore {
+  readonly #records = new Map<string, Kept>();
+  #sweepAt = 64;
+
+  get size(): number {
+    return this.#records.size;
+  }
+
+  clear(): void {
+    this.#records.clear();
+  }
+
+  /** What it knows now, to be brought back later instead of what it knows then. */
+  snapshot(): () => void {
+    const kept = new Map(this.#records);
+    return () => {
+      this.#records.clear();
+      for (const [resource, each] of kept) this.#records.set(resource, each);
+    };
+  }
+
+  /** @param owner what it has is part of it, be its time over. */
+  read(resource: string, now: number, owner?: string): NodeRecord {
+    const kept = this.#records.get(resource);
+    if (kept !== undefined && kept.untilMs >= now) return alive(kept.record, now, owner);
+    // What has expired does not come back when the clock is set back.
+    this.#records.delete(resource);
+    return emptyRecord;
+  }
+
+  write(resource: string, record: NodeRecord, { nowUs, terms, isLess }: Writing): void {
+    const now = wholeMs(nowUs);
+    const { ballot, entries } = record;
+    // After the clock was set back, time counts from the ballots: they are what it will have to exceed.
+    const isBehind = ballot > nowUs + terms.maxSkewMs * 1000;
+    const begin = isBehind ? wholeMs(ballot) : now;
+    const last = Math.max(begin, ...entries.map(({ until }) => until));
+    const leastMs = entries.some(isHolder) ? now + leastKeptMs : now;
+    const full = 1 + Math.max(last + (ballot > 0 ? retentionMs(terms) : 0), leastMs);
+    const untilMs = (isLess ? this.#records.get(resource)?.untilMs : undefined) ?? full;
+    if (ballot === 0 && entries.length === 0) this.#records.delete(resource);
+    else this.#records.set(resource, { record, untilMs });
+    if (this.#records.size >= this.#sweepAt) this.#sweep(now);
+  }
+
+  /** Drops what has expired without being asked for again; seldom enough to cost nothing. */
+  #sweep(now: number): void {
+    for (const [resource, { untilMs }] of this.#records) {
+      if (untilMs < now) this.#records.delete(resource);
+    }
+    this.#sweepAt = Math.max(64, 2 * this.#records.size);
+  }
+}
