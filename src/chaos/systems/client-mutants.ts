@@ -88,8 +88,8 @@ export const clientMutants: readonly Mutant[] = [
     patches: [
       {
         file: "redis/script-calls.js",
-        find: "const { owner, mode, steal, waiting } = claim;",
-        replace: "const { clientId: owner, mode, steal, waiting } = claim;",
+        find: "const { owner, mode, steal } = claim;",
+        replace: "const { clientId: owner, mode, steal } = claim;",
       },
       {
         file: "redis/script-calls.js",
@@ -98,8 +98,8 @@ export const clientMutants: readonly Mutant[] = [
       },
       {
         file: "redis/script-calls.js",
-        find: "const { owner, mode, waiting, granted } = claim;",
-        replace: "const { clientId: owner, mode, waiting, granted } = claim;",
+        find: "const { owner, mode, granted } = claim;",
+        replace: "const { clientId: owner, mode, granted } = claim;",
       },
     ],
     scenarios: ["late-own-release"],
