@@ -3,6 +3,7 @@
  * behind, however it ends.
  * Method: the built command as a process, with real masters and clients; it is interrupted and killed.
  */
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -172,11 +173,22 @@ describe("quorumlock chaos", { timeout: 60_000 }, () => {
   );
 });
 
-test("every mutant is a patch of a place that is there, once", async () => {
+test("every mutant is a patch of a place that is there, once, and can be run", async () => {
   for (const { name, patches = [] } of systems) {
-    for (const { file, find } of patches) {
-      const text = await readFile(join("dist", file), "utf8");
+    const texts = new Map<string, string>();
+    for (const { file, find, replace } of patches) {
+      const text = texts.get(file) ?? (await readFile(join("dist", file), "utf8"));
       expect(text.split(find), `${name}, ${file}: ${find}`).toHaveLength(2);
+      texts.set(
+        file,
+        text.replace(find, () => replace),
+      );
+    }
+    for (const [file, input] of texts) {
+      const { stderr } = spawnSync(process.execPath, ["--check", "--input-type=module", "-"], {
+        input,
+      });
+      expect(stderr.toString(), `${name}, ${file}`).toBe("");
     }
   }
 });

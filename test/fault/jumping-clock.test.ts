@@ -135,7 +135,8 @@ describe.skipIf(!canMove)("a clock that is a minute ahead, of one of three who g
       const given = await votes(b);
       expect(given.map((vote) => (vote.vote === "granted" ? "" : vote.reason))).toEqual([
         "held",
-        "clock",
+        // Who answers last is not waited for.
+        expect.stringMatching(/^(clock|pending)$/),
         "held",
       ]);
     });

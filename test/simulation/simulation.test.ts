@@ -94,8 +94,8 @@ describe("a library that is broken in one line", () => {
 
   for (const mutant of mutants) {
     test(`is convicted: ${mutant.name}`, async () => {
-      const { isConvicted } = await convict(mutant, { trialCount: 1, mostRuns: 6_000 });
-      expect(isConvicted).toBe(true);
+      const { trials } = await convict(mutant, { trialCount: 3, mostRuns: 3_000 });
+      expect(trials.some(({ failure }) => failure !== undefined)).toBe(true);
     }, 300_000);
   }
 });

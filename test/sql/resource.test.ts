@@ -97,7 +97,7 @@ describe.for(await sqlKinds())("%s", ([, kind]) => {
     const tokens: number[] = [];
     const note = (token: number): void => void tokens.push(token);
     note((await locks.request(name, (lock) => lock)).fencingToken);
-    const brief = await locks.acquire(name, { ttlMs: 20, renew: false });
+    const brief = await locks.acquire(name, { ttlMs: 500, renew: false });
     note(brief.fencingToken);
     note((await locks.acquire(name)).fencingToken);
     await locks.request(name, { steal: true }, (lock) => note(lock.fencingToken));

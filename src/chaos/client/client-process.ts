@@ -14,6 +14,9 @@ export interface ClientProcessOptions {
   readonly onExit: () => void;
 }
 
+/** A client that is not ready by then, in milliseconds, is ended: it will never be. */
+const mostStartMs = 60_000;
+
 /** A client, as the harness sees it. */
 export class ClientProcess {
   readonly #child: ChildProcess;
@@ -38,13 +41,18 @@ export class ClientProcess {
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       if (said.length < 100) said.push(text);
     });
+    const patience = setTimeout(() => this.signal("SIGKILL"), mostStartMs);
     this.#exit = once(this.#child, "exit").then(() => {
+      clearTimeout(patience);
       if (pid !== undefined) warden.forget(pid);
       onExit();
     });
     this.#ready = new Promise((resolve, reject) => {
       this.#child.on("message", (message: ClientMessage) => {
-        if (message.kind === "ready") resolve();
+        if (message.kind === "ready") {
+          clearTimeout(patience);
+          resolve();
+        }
         onMessage(message);
       });
       this.#child.once("error", reject);

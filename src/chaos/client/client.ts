@@ -27,7 +27,7 @@ const locks = await openAdapter(orders, {
   now,
   note: (event) => tell({ kind: "event", event }),
   tellNode: (event) => tell({ kind: "node", at: now(), event }),
-});
+}).catch(cannotBegin);
 const hands = new Hands({ locks, now, tell });
 const random = seededRandom(work.seed);
 const worker = new Worker({ hands, orders: work, ttlMs, random });
@@ -120,4 +120,10 @@ function trouble(error: unknown): void {
 
 function tell(message: ClientMessage): void {
   if (process.connected) process.send?.(message);
+}
+
+/** Without its library it is no client: whoever waits for it is told why it ended. */
+function cannotBegin(error: unknown): never {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
 }

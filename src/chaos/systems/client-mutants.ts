@@ -118,11 +118,11 @@ export const clientMutants: readonly Mutant[] = [
         file: "quorum/quorum-backend.js",
         find:
           "node.acquire(claim, ttlMs, ballot),\n                onUnknown: (node) =>" +
-          " this.#releases.doubt(claim, node),\n                onAnswer: (index, answer) => ",
+          " this.#releases.doubt(claim, node),\n                onAnswer: (index, answer) => {",
         replace:
           "node.acquire(claim, ttlMs, ballot),\n                onUnknown: (node) =>" +
-          " this.#releases.doubt(claim, node),\n                onAnswer: (index, answer) =>" +
-          " [largest = answer.vote === 'granted' ? Math.max(largest, answer.clockUs) : largest] && ",
+          " this.#releases.doubt(claim, node),\n                onAnswer: (index, answer) => {" +
+          " if (answer.vote === 'granted') largest = Math.max(largest, answer.clockUs);",
       },
       {
         file: "quorum/quorum-backend.js",

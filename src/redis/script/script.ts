@@ -41,11 +41,12 @@ const mostReadAtOnce = 1_000;
  *
  * @param begin Lua for all calls of a script together; it may answer for them.
  */
-export function scriptPairOf(begin: string, { usual, all }: Rules): ScriptPair {
-  return {
-    one: scriptOf(
-      begin,
-      lua`
+export function scriptPairOf(begin: string, rules: Rules): ScriptPair {
+  return { one: scriptOf(begin, forOne(rules)), many: scriptOf(begin, forMany(rules)) };
+}
+
+function forOne({ usual, all }: Rules): string {
+  return lua`
 if not KEYS[2] then
   local answer
   local key, value = KEYS[1], redis.pcall('GET', KEYS[1])
@@ -53,11 +54,12 @@ ${usual((n) => `ARGV[${n}]`, "#ARGV")}
   if answer then return answer end
 end
 ${all}
-`,
-    ),
-    many: scriptOf(
-      begin,
-      lua`
+`;
+}
+
+/** ARGV: for each call how many keys and values it has, and its values. */
+function forMany({ usual, all }: Rules): string {
+  return lua`
 local redis, string, math = redis, string, math
 local function decide(KEYS, ARGV)
 ${all}
@@ -87,9 +89,7 @@ ${usual((n) => `ARGV[from + ${n + 1}]`, "count")}
   answers[#answers + 1] = answer
 end
 return answers
-`,
-    ),
-  };
+`;
 }
 
 /** @param parts Lua, in its order; `record` has to come before what uses it. */
