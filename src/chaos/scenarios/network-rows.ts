@@ -119,7 +119,7 @@ export const networkRows: readonly Scenario[] = [
     about: "Two clients reach disjoint halves of the nodes, which change all the time.",
     clientCount: 2,
     // Two clients: the lock that one waits for has to change hands now and then.
-    durationMs: 7_500,
+    durationMs: 15_000,
     schedule: (plan) => underWork(plan, flapping(plan)),
   }),
   workingRow({
