@@ -1,5 +1,6 @@
 import type { System } from "../system.ts";
 import { versionOf } from "../package-version.ts";
+import { heldInRoutine } from "./held-in-routine.ts";
 import { connect, disconnect } from "./clients.ts";
 
 interface Lock {
@@ -34,21 +35,7 @@ export const redlockUniversal: System = {
         const handle = await lock.acquire();
         return () => lock.release(handle);
       },
-      // It extends by itself only while a routine runs.
-      hold: (resource) =>
-        new Promise((resolve, reject) => {
-          let end = (): void => {};
-          const ended = new Promise<void>((done) => (end = done));
-          const using = lockOf(resource).using(() => {
-            const release = (): Promise<unknown> => {
-              end();
-              return using;
-            };
-            resolve({ release });
-            return ended;
-          });
-          using.catch(reject);
-        }),
+      hold: (resource) => heldInRoutine((routine) => lockOf(resource).using(routine)),
       close: () => disconnect(clients),
     };
   },

@@ -1,5 +1,6 @@
 import type { OpenOptions, OpenSystem, System } from "../system.ts";
 import { versionOf } from "../package-version.ts";
+import { heldInRoutine } from "./held-in-routine.ts";
 import { connect, disconnect } from "./clients.ts";
 
 interface Redlock {
@@ -47,21 +48,7 @@ async function opened(
       const lock = await locks.acquire([resource], ttlMs);
       return () => lock.release();
     },
-    // It extends by itself only while a routine runs.
-    hold: (resource) =>
-      new Promise((resolve, reject) => {
-        let end = (): void => {};
-        const ended = new Promise<void>((done) => (end = done));
-        const using = locks.using([resource], ttlMs, () => {
-          const release = (): Promise<unknown> => {
-            end();
-            return using;
-          };
-          resolve({ release });
-          return ended;
-        });
-        using.catch(reject);
-      }),
+    hold: (resource) => heldInRoutine((routine) => locks.using([resource], ttlMs, routine)),
     close: () => disconnect(clients),
   };
 }

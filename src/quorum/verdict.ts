@@ -40,7 +40,7 @@ export function refusedAttempt(
   return { granted: false, why, votes, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-export function countGranted(votes: readonly Vote[]): number {
+function countGranted(votes: readonly Vote[]): number {
   return votes.filter(({ vote }) => vote === "granted").length;
 }
 

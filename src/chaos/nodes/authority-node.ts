@@ -55,21 +55,16 @@ export class AuthorityNode implements ServerNode {
 
   async kill(): Promise<void> {
     await this.#server.kill();
-    this.#states.end("up", "frozen");
-    this.#states.begin("down", "its process was killed");
+    this.#states.killed();
   }
 
   async start(): Promise<void> {
     await this.#server.start();
-    this.#states.end("down");
-    this.#states.begin("up", `${this.url} answers`);
+    this.#states.started(this.url);
   }
 
   async freeze(): Promise<void> {
-    this.#states.begin(
-      "frozen",
-      "its process is stopped: it keeps connections and answers nothing",
-    );
+    this.#states.freezing();
     await this.#server.freeze();
   }
 
@@ -81,10 +76,7 @@ export class AuthorityNode implements ServerNode {
   setClock(offsetMs: number, rate: number): void {
     if (this.#clock === undefined) throw new Error(`the clock of ${this.name} cannot be moved`);
     this.#clock.set(offsetMs, rate);
-    this.#states.end("clock");
-    if (offsetMs === 0 && rate === 0) return;
-    const about = `its clock is ${offsetMs} ms off`;
-    this.#states.begin("clock", about, { clockOffsetMs: offsetMs });
+    this.#states.clockSet(offsetMs, rate);
   }
 
   async heal(): Promise<void> {

@@ -61,21 +61,16 @@ export class ChaosNode implements ServerNode {
   async kill(): Promise<void> {
     this.#audit.lost();
     await this.#master.kill();
-    this.#states.end("up", "frozen");
-    this.#states.begin("down", "its process was killed");
+    this.#states.killed();
   }
 
   async start(): Promise<void> {
     await this.#master.start();
-    this.#states.end("down");
-    this.#states.begin("up", `${this.url} answers`);
+    this.#states.started(this.url);
   }
 
   async freeze(): Promise<void> {
-    this.#states.begin(
-      "frozen",
-      "its process is stopped: it keeps connections and answers nothing",
-    );
+    this.#states.freezing();
     await this.#master.pause();
   }
 
@@ -155,11 +150,7 @@ export class ChaosNode implements ServerNode {
   setClock(offsetMs: number, rate: number): void {
     if (this.#clock === undefined) throw new Error(`the clock of ${this.name} cannot be moved`);
     this.#clock.set(offsetMs, rate);
-    this.#states.end("clock");
-    if (offsetMs === 0 && rate === 0) return;
-    const faster = rate === 0 ? "" : `, and goes ${rate * 100} % faster`;
-    const about = `its clock is ${offsetMs} ms off${faster}`;
-    this.#states.begin("clock", about, { clockOffsetMs: offsetMs });
+    this.#states.clockSet(offsetMs, rate);
   }
 
   /** Up, running, in time and with memory. */

@@ -37,6 +37,28 @@ export class NodeStates {
     this.cover(state, { from, until: from + ms }, about);
   }
 
+  killed(): void {
+    this.end("up", "frozen");
+    this.begin("down", "its process was killed");
+  }
+
+  started(url: string): void {
+    this.end("down");
+    this.begin("up", `${url} answers`);
+  }
+
+  freezing(): void {
+    this.begin("frozen", "its process is stopped: it keeps connections and answers nothing");
+  }
+
+  /** @param rate by which it is too fast; 0 with an offset of 0: it is right again. */
+  clockSet(offsetMs: number, rate: number): void {
+    this.end("clock");
+    if (offsetMs === 0 && rate === 0) return;
+    const faster = rate === 0 ? "" : `, and goes ${rate * 100} % faster`;
+    this.begin("clock", `its clock is ${offsetMs} ms off${faster}`, { clockOffsetMs: offsetMs });
+  }
+
   #key(state: NodeState["state"]): string {
     return `${this.#node} ${state}`;
   }

@@ -18,7 +18,7 @@ local begin, proposed = ${argument(1)}, ${argument(3)}
 local isFree = not value or (#value == 46 and string.sub(value, 1, 13) == 'quorumlock 1 ' and
   string.find(value, ' ', 14, true) == 30 and not string.find(value, '\n', 31, true) and
   #proposed == 16 and string.sub(value, 14, 29) < proposed)
-local ballot = isFree and string.byte(begin) ~= 10 and tonumber(proposed)
+local ballot = isFree and tonumber(proposed)
 if ballot and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then
   local before = value and string.sub(value, 13) or ' 0 0'
   local text = begin .. string.format(WHOLE, now) .. ${argument(2)} .. before
@@ -32,6 +32,8 @@ end
 `;
 
 export const acquire: Rules = {
+  // For exclusive use.
+  mayBeUsual: (argument) => lua`string.byte(${argument(1)}) ~= 10`,
   usual,
   all: lua`
 local ballot = tonumber(ARGV[3])

@@ -9,7 +9,7 @@ import { lua, type Rules } from "./script.ts";
  */
 const usual: Rules["usual"] = (argument) => lua`
 local at = type(value) == 'string' and string.find(value, '\n', 1, true)
-if at and math.abs(${argument(4)} - nowUs) <= MAX_SKEW and not string.find(value, '\n', at + 1, true) then
+if at and not string.find(value, '\n', at + 1, true) then
   local ttl = ${argument(2)}
   local begin = '\n' .. ${argument(5)} .. ' ' .. ${argument(1)} .. ' '
   local isOwn = string.sub(value, at, at + #begin - 1) == begin
@@ -25,6 +25,7 @@ end
 `;
 
 export const extend: Rules = {
+  mayBeUsual: (argument) => lua`math.abs(${argument(4)} - nowUs) <= MAX_SKEW`,
   usual,
   all: lua`
 local owner, ttl, mode = ARGV[1], ARGV[2], ARGV[5]

@@ -12,9 +12,9 @@ import { lua, type Rules } from "./script.ts";
  * is now is told. A single resource with nobody else in its record, the usual case, is released on the
  * shortest way.
  */
-const usual: Rules["usual"] = (argument, count) => lua`
-local begin = ${count} == 1 and ${argument(1)}
-local at = begin and type(value) == 'string' and string.find(value, '\n', 1, true)
+const usual: Rules["usual"] = (argument) => lua`
+local begin = ${argument(1)}
+local at = type(value) == 'string' and string.find(value, '\n', 1, true)
 local isOwn = at and string.sub(value, at, at + #begin - 1) == begin
 if isOwn and not string.find(value, '\n', at + 1, true) then
   local head = string.sub(value, 1, at - 1)
@@ -33,6 +33,7 @@ end
 `;
 
 export const release: Rules = {
+  mayBeUsual: (_, count) => lua`${count} == 1`,
   usual,
   all: lua`
 ${clock}

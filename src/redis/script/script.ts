@@ -20,14 +20,21 @@ export const lua: typeof String.raw = String.raw;
 /** What decides on one call. */
 export interface Rules {
   /**
+   * Whether a call with one key may be the usual case, by its arguments alone: only then is its key
+   * looked at.
+   *
+   * @param argument what is `ARGV[n]` for it.
+   * @param count what is `#ARGV` for it.
+   */
+  readonly mayBeUsual: (argument: (n: number) => string, count: string) => string;
+  /**
    * The usual case, of a call with one key: Lua that reads `key` and `value`, the string that the key has,
    * and assigns the answer to `answer`, or leaves it, if the case is not as usual. `value` is false if the
    * key is not there, and may be false or a table if it is something else than a string.
    *
    * @param argument what is `ARGV[n]` for it.
-   * @param count what is `#ARGV` for it.
    */
-  readonly usual: (argument: (n: number) => string, count: string) => string;
+  readonly usual: (argument: (n: number) => string) => string;
   /** Lua that decides on `KEYS` and `ARGV`, and returns the answer. */
   readonly all: string;
 }
@@ -45,12 +52,13 @@ export function scriptPairOf(begin: string, rules: Rules): ScriptPair {
   return { one: scriptOf(begin, forOne(rules)), many: scriptOf(begin, forMany(rules)) };
 }
 
-function forOne({ usual, all }: Rules): string {
+function forOne({ mayBeUsual, usual, all }: Rules): string {
+  const argument = (n: number): string => `ARGV[${n}]`;
   return lua`
-if not KEYS[2] then
+if not KEYS[2] and ${mayBeUsual(argument, "#ARGV")} then
   local answer
   local key, value = KEYS[1], redis.pcall('GET', KEYS[1])
-${usual((n) => `ARGV[${n}]`, "#ARGV")}
+${usual(argument)}
   if answer then return answer end
 end
 ${all}
@@ -58,7 +66,8 @@ ${all}
 }
 
 /** ARGV: for each call how many keys and values it has, and its values. */
-function forMany({ usual, all }: Rules): string {
+function forMany({ mayBeUsual, usual, all }: Rules): string {
+  const argument = (n: number): string => `ARGV[from + ${n + 1}]`;
   return lua`
 local redis, string, math = redis, string, math
 local function decide(KEYS, ARGV)
@@ -69,9 +78,9 @@ local written, answers, at, from = {}, {}, 1, 1
 while ARGV[from] do
   local answer
   local key, count = KEYS[at], tonumber(ARGV[from + 1])
-  if ARGV[from] == '1' and found and not written[key] then
+  if ARGV[from] == '1' and found and not written[key] and ${mayBeUsual(argument, "count")} then
     local value = found[at]
-${usual((n) => `ARGV[from + ${n + 1}]`, "count")}
+${usual(argument)}
   end
   if answer then
     written[key] = true
