@@ -5,13 +5,13 @@ import type { Clock } from "../core/world.ts";
 import { type ExtensionTerms, type NodeAnswer } from "../quorum/lock-node.ts";
 import {
   isSameEntry,
-  leavesTime,
   mostAgeUs,
   waitOf,
   type Entry,
   type NodeState,
   type Terms,
 } from "../quorum/entry.ts";
+import { byFencingToken } from "../quorum/inspection.ts";
 import { NoVote } from "../quorum/no-vote.ts";
 import { placeOf } from "../quorum/place.ts";
 import { granted } from "./answer.ts";
@@ -118,11 +118,7 @@ export class MemoryServer {
     const leaving = { tombstoneMs, next, tell: this.#tell };
     const decide = (known: readonly NodeRecord[]): Step =>
       decision.release(known, claim, leaving, wholeMs(this.nowUs));
-    const { owner } = claim;
-    return this.#step(claim.resources, terms, decide, {
-      owner,
-      isLess: tombstoneMs === 0 && next === undefined && leavesTime(terms),
-    });
+    return this.#step(claim.resources, terms, decide, claim.owner);
   }
 
   forceRelease(resource: string, owners: readonly string[], terms: Terms): NodeAnswer {
@@ -141,11 +137,14 @@ export class MemoryServer {
   inspect(resource: string, node: string): NodeKnowledge {
     const now = wholeMs(this.nowUs);
     const { ballot, entries } = this.#records.read(resource, now);
-    const holders = entries.filter(records.isHolder).map((holder) => ({
-      ...records.infoOf(holder),
-      fencingToken: holder.fencingToken,
-      remainingMs: holder.until - now,
-    }));
+    const holders = entries
+      .filter(records.isHolder)
+      .map((holder) => ({
+        ...records.infoOf(holder),
+        fencingToken: holder.fencingToken,
+        remainingMs: holder.until - now,
+      }))
+      .toSorted(byFencingToken);
     const answer = holders.length === 0 ? "free" : "held";
     const wait = waitOf(this.#entry, this.nowUs);
     return { node, answer, holders, fencingToken: ballot, ...wait };
@@ -169,7 +168,7 @@ export class MemoryServer {
     resources: readonly string[],
     terms: Terms,
     decide: (known: readonly NodeRecord[]) => Step,
-    { owner, isLess = false }: { readonly owner?: string; readonly isLess?: boolean } = {},
+    owner?: string,
   ): NodeAnswer {
     const { nowUs } = this;
     const now = wholeMs(nowUs);
@@ -177,7 +176,7 @@ export class MemoryServer {
     const step = decide(known);
     for (const [index, resource] of resources.entries()) {
       const record = step.records[index] ?? emptyRecord;
-      if (record !== known[index]) this.#records.write(resource, record, { nowUs, terms, isLess });
+      if (record !== known[index]) this.#records.write(resource, record, { nowUs, terms });
     }
     return step.answer;
   }

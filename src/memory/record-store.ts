@@ -1,4 +1,4 @@
-import { leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
+import { keptOnMs, leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
 import { alive, emptyRecord, isHolder, wholeMs, type NodeRecord } from "./record.ts";
 
 interface Kept {
@@ -10,8 +10,6 @@ export interface Writing {
   /** The node's clock, in microseconds. */
   readonly nowUs: number;
   readonly terms: Terms;
-  /** There is nothing new in it, and it stays no longer than it would have. */
-  readonly isLess: boolean;
 }
 
 /** What a node remembers, resource by resource, as long as a server keeps it. */
@@ -45,7 +43,7 @@ export class RecordStore {
     return emptyRecord;
   }
 
-  write(resource: string, record: NodeRecord, { nowUs, terms, isLess }: Writing): void {
+  write(resource: string, record: NodeRecord, { nowUs, terms }: Writing): void {
     const now = wholeMs(nowUs);
     const { ballot, entries } = record;
     // After the clock was set back, time counts from the ballots: they are what it will have to exceed.
@@ -53,8 +51,9 @@ export class RecordStore {
     const begin = isBehind ? wholeMs(ballot) : now;
     const last = Math.max(begin, ...entries.map(({ until }) => until));
     const leastMs = entries.some(isHolder) ? now + leastKeptMs : now;
-    const full = 1 + Math.max(last + (ballot > 0 ? retentionMs(terms) : 0), leastMs);
-    const untilMs = (isLess ? this.#records.get(resource)?.untilMs : undefined) ?? full;
+    const needed = 1 + Math.max(last + (ballot > 0 ? retentionMs(terms) : 0), leastMs);
+    const known = this.#records.get(resource)?.untilMs;
+    const untilMs = known === undefined ? needed : known >= needed ? known : needed + keptOnMs;
     if (ballot === 0 && entries.length === 0) this.#records.delete(resource);
     else this.#records.set(resource, { record, untilMs });
     if (this.#records.size >= this.#sweepAt) this.#sweep(now);

@@ -7,6 +7,8 @@ import type { HolderInfo } from "../core/vote.ts";
  * same on the same entries; the contract suite and a comparison of both run over them.
  */
 export interface NodeRecord extends Ballots {
+  /** What they were before the newest of them. */
+  readonly before: Ballots;
   readonly entries: readonly Entry[];
 }
 
@@ -17,15 +19,15 @@ export interface Ballots {
   readonly exclusiveBallot: number;
 }
 
-export const emptyRecord: NodeRecord = { ballot: 0, exclusiveBallot: 0, entries: [] };
+const noBallots: Ballots = { ballot: 0, exclusiveBallot: 0 };
+
+export const emptyRecord: NodeRecord = { ...noBallots, before: noBallots, entries: [] };
 
 export type Entry = HolderEntry | NoteEntry | WaitingEntry;
 
 export interface HolderEntry extends HolderInfo {
   readonly kind: "holder";
   readonly fencingToken: number;
-  /** The node's ballots without it. */
-  readonly before: Ballots;
   /** Node time in milliseconds; the entry counts up to and including this instant. */
   readonly until: number;
 }
@@ -89,7 +91,7 @@ export function isOver(entry: Entry, owner: string): boolean {
 }
 
 export function latest(holders: readonly HolderEntry[]): HolderEntry | undefined {
-  return holders.toSorted((a, b) => b.until - a.until)[0];
+  return holders.toSorted((a, b) => b.until - a.until || (a.owner < b.owner ? -1 : 1))[0];
 }
 
 export function prolonged(record: NodeRecord, owner: string, until: number): NodeRecord {
@@ -106,17 +108,16 @@ export function raised(record: NodeRecord, mode: Mode, to: number): NodeRecord {
   return { ...record, ballot, exclusiveBallot };
 }
 
-/** The ballots that a record has without what this owner was granted last. */
+/** The ballots that a record has without what this owner was granted, if that was the last grant. */
 export function ballotsBefore(
-  { ballot, exclusiveBallot, entries }: NodeRecord,
+  { ballot, exclusiveBallot, before, entries }: NodeRecord,
   owner: string,
 ): Ballots {
   const own = entries.find((entry) => isHolder(entry) && entry.owner === owner);
-  if (own === undefined || !isHolder(own)) return { ballot, exclusiveBallot };
-  const { fencingToken, before } = own;
+  const token = own !== undefined && isHolder(own) ? own.fencingToken : undefined;
   return {
-    ballot: ballot === fencingToken ? before.ballot : ballot,
-    exclusiveBallot: exclusiveBallot === fencingToken ? before.exclusiveBallot : exclusiveBallot,
+    ballot: ballot === token ? before.ballot : ballot,
+    exclusiveBallot: exclusiveBallot === token ? before.exclusiveBallot : exclusiveBallot,
   };
 }
 
@@ -134,8 +135,8 @@ export function granting(
   const base = claim.steal ? breakHolders(record) : record;
   const others = base.entries.filter(({ owner }) => owner !== claim.owner && owner !== waitingId);
   const before = ballotsBefore(record, claim.owner);
-  const entries = [...others, holderOf(claim, { fencingToken, until, before })];
-  return { ...raised(record, claim.mode, fencingToken), entries };
+  const entries = [...others, holderOf(claim, { fencingToken, until })];
+  return { ...raised(record, claim.mode, fencingToken), before, entries };
 }
 
 /**
@@ -148,14 +149,14 @@ export function regranting(
   fencingToken: number,
   until: number,
 ): NodeRecord {
-  const before: Ballots = { ballot: 0, exclusiveBallot: 0 };
-  const entries = [...record.entries, holderOf(claim, { fencingToken, until, before })];
-  return { ...raised(record, claim.mode, fencingToken), entries };
+  const entries = [...record.entries, holderOf(claim, { fencingToken, until })];
+  const { ballot, exclusiveBallot } = raised(record, claim.mode, fencingToken);
+  return { ballot, exclusiveBallot, before: { ballot, exclusiveBallot }, entries };
 }
 
 function holderOf(
   { owner, mode, clientId, process }: Claim,
-  grant: Pick<HolderEntry, "fencingToken" | "until" | "before">,
+  grant: Pick<HolderEntry, "fencingToken" | "until">,
 ): HolderEntry {
   return { kind: "holder", owner, mode, clientId, ...process, ...grant };
 }

@@ -3,6 +3,9 @@ import type { Clock } from "../core/world.ts";
 /** Less than this is how long the answer was on its way. */
 const coarseUs = 500;
 
+/** For so long the same ballot is proposed for one resource after the other: what goes together is alike. */
+const freshUs = 250;
+
 /**
  * Proposes ballots: what the nodes' clocks probably say now, in microseconds, and always more than was
  * seen. It learns from every answer. Safety does not depend on it: a node refuses what does not fit.
@@ -16,6 +19,9 @@ export class BallotClock {
   readonly #latest: number[] = [];
   #offset: number | undefined;
   #highest = 0;
+  /** What was proposed last, and for what: no resource gets the same twice. */
+  #proposed = 0;
+  readonly #proposedFor = new Set<string>();
 
   /** @param maxSkewMs how far from its clock a node takes a ballot. */
   constructor(clock: Clock, nodeCount: number, maxSkewMs: number) {
@@ -46,13 +52,27 @@ export class BallotClock {
     return Math.floor(this.#clock.now() * 1000 + this.#offset);
   }
 
-  /** @param above what a quorum for this resource has to be told to exceed, wherever it comes from. */
-  propose(above = 0): number {
+  /**
+   * One for all of these resources; more than any that was proposed for one of them before.
+   *
+   * @param above what a quorum for them has to be told to exceed, wherever it comes from.
+   */
+  propose(resources: readonly string[], above = 0): number {
     const nowUs = this.nowUs();
     if (this.#isTooHigh(this.#highest, nowUs)) this.#highest = 0;
-    const ballot = Math.max(nowUs, this.#highest + 1, above + 1);
-    this.#highest = ballot;
-    return ballot;
+    if (!this.#isFresh(nowUs, above) || resources.some((name) => this.#proposedFor.has(name))) {
+      this.#proposed = Math.max(nowUs, this.#highest + 1, above + 1);
+      this.#highest = this.#proposed;
+      this.#proposedFor.clear();
+    }
+    for (const name of resources) this.#proposedFor.add(name);
+    return this.#proposed;
+  }
+
+  /** Whether what was proposed last would be proposed once more, or very nearly. */
+  #isFresh(nowUs: number, above: number): boolean {
+    const proposed = this.#proposed;
+    return proposed === this.#highest && proposed > above && Math.abs(nowUs - proposed) < freshUs;
   }
 
   /** It comes from a node whose clock was wrong: those whose clocks are right take nothing like it. */

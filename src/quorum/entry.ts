@@ -55,12 +55,10 @@ export const retentionMs: (terms: Terms) => number = quarantineMs;
 export const leastKeptMs = 120_000;
 
 /**
- * Whether a record may stay, when its holder goes, for as long as it would have stayed with it: when that
- * is not much longer than it has to. To leave its time alone is the cheapest way to release.
+ * A record that is used once more stays for so much longer than it has to: then its time need not be set
+ * with every use. It never gets shorter.
  */
-export function leavesTime(terms: Terms): boolean {
-  return leastKeptMs <= 2 * retentionMs(terms);
-}
+export const keptOnMs = 60_000;
 
 /**
  * How old, in microseconds, what is known of a node may be when an entry is written for it: it could have

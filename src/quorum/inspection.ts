@@ -48,3 +48,8 @@ function holderReport(
   const remainingMs = remaining[Math.min(quorum, remaining.length) - 1] ?? 0;
   return { ...first.holder, remainingMs, nodes: places.map(({ node }) => node) };
 }
+
+/** In the order in which they were granted: nodes tell it in any. */
+export function byFencingToken(a: NodeHolder, b: NodeHolder): number {
+  return a.fencingToken - b.fencingToken || (a.owner < b.owner ? -1 : 1);
+}

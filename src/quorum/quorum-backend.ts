@@ -84,7 +84,7 @@ export class QuorumBackend implements LockBackend {
     if (claim.withdrawn) return { granted: false, why: "held", votes: [] };
     for (let ballotsLeft = moreBallots, above = 0; ; ballotsLeft--) {
       const startedAt = this.world.clock.now();
-      const ballot = this.#contact.ballots.propose(above);
+      const ballot = this.#contact.ballots.propose(claim.resources, above);
       this.#takePlace(claim, startedAt);
       let isAwaited = false;
       const { isWon, votes, latestVotes, grantedCount } = await this.#round(startedAt, ttlMs, {

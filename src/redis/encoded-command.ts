@@ -1,6 +1,6 @@
 import type { ScriptArgument } from "./ioredis.ts";
 import type { ScriptArguments, ScriptCall } from "./script-call.ts";
-import type { Script } from "./script/script.ts";
+import { asBefore, type Script } from "./script/script.ts";
 
 /** Parts of a command in the Redis protocol; a buffer when one of them is one. */
 export function encoded(parts: readonly ScriptArgument[]): string | Buffer {
@@ -21,11 +21,17 @@ function bytes(part: ScriptArgument): Buffer {
   return Buffer.concat([Buffer.from(`$${part.length}\r\n`), part, Buffer.from("\r\n")]);
 }
 
+/** A command of its own, without a script. */
+export function encodedCommand(parts: readonly ScriptArgument[]): string | Buffer {
+  return joined([`*${parts.length}\r\n`, encoded(parts)]);
+}
+
 /** One call, as the server gets it. */
 export function encodedCall(script: Script, call: ScriptCall<unknown>): string | Buffer {
-  const { keys, values, encodedKeys, encodedValues } = call;
-  const head = `*${3 + keys.length + values.length}\r\n${script.head}${bulk(`${keys.length}`)}`;
-  return joined([head, encodedKeys, encodedValues]);
+  const { keys, own, shared, encodedKeys, encodedOwn, encodedShared } = call;
+  const partCount = 3 + keys.length + own.length + shared.length;
+  const head = `*${partCount}\r\n${script.head}${bulk(`${keys.length}`)}`;
+  return joined([head, encodedKeys, encodedOwn, encodedShared]);
 }
 
 /** What a batch says to every server alike: all but the script. */
@@ -35,7 +41,7 @@ export interface Body {
   readonly bytes: Buffer;
 }
 
-/** Many calls as one: all keys, then for each call how many keys and values are its own, and the values. */
+/** Many calls as one: all keys, then the values of each call, as the script for many has them. */
 export function encodedCalls(script: Script, calls: readonly ScriptCall<unknown>[]): Buffer {
   const { partCount, bytes } = bodyOf(calls);
   return Buffer.concat([Buffer.from(`*${2 + partCount}\r\n${script.head}`, "latin1"), bytes]);
@@ -51,19 +57,37 @@ function bodyOf(calls: readonly ScriptCall<unknown>[]): Body {
   return body;
 }
 
+const encodedAsBefore = bulk(asBefore);
+
 function encodedBody(calls: readonly ScriptCall<unknown>[]): Body {
   const keys: (string | Buffer)[] = [];
   let values = "";
   let [keyCount, valueCount] = [0, 0];
+  let before: ScriptCall<unknown> | undefined;
   for (const call of calls) {
     keys.push(call.encodedKeys);
     keyCount += call.keys.length;
-    valueCount += call.values.length + 2;
-    values += bulk(`${call.keys.length}`) + bulk(`${call.values.length}`) + call.encodedValues;
+    valueCount += call.own.length;
+    if (before !== undefined && isAsBefore(call, before)) {
+      valueCount += 1;
+      values += encodedAsBefore + call.encodedOwn;
+    } else {
+      const count = call.own.length + call.shared.length;
+      valueCount += 2 + call.shared.length;
+      values += bulk(`${call.keys.length}`) + bulk(`${count}`);
+      values += call.encodedOwn + call.encodedShared;
+    }
+    before = call;
   }
   const whole = joined([bulk(`${keyCount}`), ...keys, values]);
   const bytes = typeof whole === "string" ? Buffer.from(whole) : whole;
   return { calls, partCount: 1 + keyCount + valueCount, bytes };
+}
+
+/** Whether two calls of one kind differ by their own values only. */
+function isAsBefore(call: ScriptCall<unknown>, before: ScriptCall<unknown>): boolean {
+  const isOneKey = call.keys.length === 1 && before.keys.length === 1;
+  return isOneKey && call.encodedShared === before.encodedShared;
 }
 
 function isSame<T>(some: readonly T[], others: readonly T[]): boolean {
@@ -74,7 +98,10 @@ function isSame<T>(some: readonly T[], others: readonly T[]): boolean {
 export function packed(calls: readonly ScriptArguments[]): ScriptArguments {
   return {
     keys: calls.flatMap(({ keys }) => keys),
-    values: calls.flatMap(({ keys, values }) => [keys.length, values.length, ...values]),
+    own: calls.flatMap(({ keys, own, shared }) => [
+      ...[keys.length, own.length + shared.length, ...own, ...shared],
+    ]),
+    shared: [],
   };
 }
 
@@ -84,7 +111,7 @@ function joined(parts: readonly (string | Buffer)[]): string | Buffer {
 }
 
 /**
- * A script call that ioredis sends as it is: what its `sendCommand` and its reply queue ask of a
+ * A command that ioredis sends as it is: what its `sendCommand` and its reply queue ask of a
  * `Command`, in versions 5 and 6, without a promise and an encoding of its own for every server.
  * Replies come as the decoder makes them, strings as buffers.
  */

@@ -2,6 +2,7 @@ import type { Claim, Mode } from "../core/claim.ts";
 import type { NodeHolder } from "../core/inspection.ts";
 import { refusal, type HolderInfo, type RefusalReason } from "../core/vote.ts";
 import { NodeError, type NodeAnswer } from "../quorum/lock-node.ts";
+import { byFencingToken } from "../quorum/inspection.ts";
 import { NoVote } from "../quorum/no-vote.ts";
 
 const granted: NodeAnswer = { vote: "granted" };
@@ -50,30 +51,43 @@ export function inspectionOf(reply: unknown): NodeInspection | undefined {
     entryText: String(entryText),
     clockUs: Number(clockUs),
     fencingToken: Number(fencingToken),
-    holders: listOf(holders).map((item) => {
-      const [mode, owner, remainingMs, who] = listOf(item);
-      return { ...holderOf(mode, owner, who), remainingMs: Number(remainingMs) };
-    }),
+    holders: listOf(holders)
+      .map((item) => {
+        const [mode, owner, remainingMs, who] = listOf(item);
+        return { ...holderOf(mode, owner, who), remainingMs: Number(remainingMs) };
+      })
+      .toSorted(byFencingToken),
   };
 }
 
-/** How a holder's line begins. */
+/** How a holder's field begins. */
 export function letterOf(mode: Mode): string {
   return mode === "exclusive" ? "x" : "s";
 }
 
-/** How a holder's line ends: who it is, for those who ask. */
-export function whoText({ clientId, process: { host, pid } }: Claim): string {
-  return ` ${clientId} ${pid} ${isPlain.test(host) ? host : encodeURIComponent(host)}`;
+/**
+ * How a holder's field ends: who it is, for those who ask. A manager's claims begin with who it is
+ * already.
+ */
+export function whoText({ owner, clientId, process: { host, pid } }: Claim): string {
+  const name = isPlain.test(host) ? host : encodeURIComponent(host);
+  return ` ${pid} ${name}${clientOf(owner) === clientId ? "" : ` ${clientId}`}`;
+}
+
+/** What stands before the last dot. */
+function clientOf(owner: string): string {
+  return owner.slice(0, Math.max(0, owner.lastIndexOf(".")));
 }
 
 /** A host name that stands for itself. */
 const isPlain = /^[\w.-]+$/;
 
 function holderOf(mode: unknown, owner: unknown, who: unknown): Omit<NodeHolder, "remainingMs"> {
-  const [, fencingToken = "", clientId = "", pid = "", host = ""] = String(who).split(" ");
+  const text = String(owner);
+  const words = String(who).split(" ");
+  const [, fencingToken = "", pid = "", host = "", clientId = clientOf(text)] = words;
   const info: HolderInfo = {
-    owner: String(owner),
+    owner: text,
     mode: String(mode) === "x" ? "exclusive" : "shared",
     clientId,
     host: decodeURIComponent(host),

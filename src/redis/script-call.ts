@@ -7,7 +7,13 @@ export interface ScriptCall<T> extends ScriptArguments {
   readonly kind: ScriptKind;
   /** The keys and the values as they go over the wire. */
   readonly encodedKeys: string | Buffer;
-  readonly encodedValues: string;
+  readonly encodedOwn: string;
+  readonly encodedShared: string;
+  /**
+   * A command that does the same in the usual case, as it goes over the wire. It changes nothing unless it
+   * answers 1; then the script is what has to be run.
+   */
+  readonly shortcut?: string | Buffer | undefined;
   /** What the last batch says that began with it. */
   body?: Body;
   /** Asked before anything is sent, if that is not at once. */
@@ -18,20 +24,26 @@ export interface ScriptCall<T> extends ScriptArguments {
 
 export interface ScriptArguments {
   readonly keys: readonly (string | Buffer)[];
-  readonly values: readonly (string | number)[];
+  /** Its values: first those that no other call has, as many as the script's rules say. */
+  readonly own: readonly ScriptValue[];
+  /** Behind them those that other calls may have as well. */
+  readonly shared: readonly ScriptValue[];
 }
+
+export type ScriptValue = string | number;
 
 export function scriptCall<T>(
   kind: ScriptKind,
-  { keys, values }: ScriptArguments,
+  { keys, own, shared }: ScriptArguments,
   isWanted: () => boolean,
   decode: (reply: unknown) => T,
 ): ScriptCall<T> {
-  const [encodedKeys, encodedValues] = [encoded(keys), encoded(values) as string];
-  return { kind, keys, values, encodedKeys, encodedValues, isWanted, decode };
+  const encodedValues = { encodedOwn: encoded(own) as string, encodedShared: encoded(shared) as string };
+  const encodedKeys = encoded(keys);
+  return { kind, keys, own, shared, encodedKeys, ...encodedValues, isWanted, decode };
 }
 
 /** As `EVAL` and `EVALSHA` want them, behind the script. */
-export function argumentsOf({ keys, values }: ScriptArguments): ScriptArgument[] {
-  return [keys.length, ...keys, ...values];
+export function argumentsOf({ keys, own, shared }: ScriptArguments): ScriptArgument[] {
+  return [keys.length, ...keys, ...own, ...shared];
 }

@@ -4,8 +4,13 @@ import { leavingId, placeOf, type NextPlace } from "../quorum/place.ts";
 import { leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
 import { entryKeyOf, keyOf } from "./key.ts";
 import { answerOf, inspectionOf, letterOf, whoText, type NodeInspection } from "./reply.ts";
-import { encoded, type Body } from "./encoded-command.ts";
-import { scriptCall, type ScriptArguments, type ScriptCall } from "./script-call.ts";
+import { encoded, encodedCommand, type Body } from "./encoded-command.ts";
+import {
+  scriptCall,
+  type ScriptArguments,
+  type ScriptCall,
+  type ScriptValue,
+} from "./script-call.ts";
 import type { ScriptKind } from "./script/node-scripts.ts";
 
 /**
@@ -39,9 +44,10 @@ export class ScriptCalls {
       this.#keep(
         "acquire",
         claim,
+        [fieldOf(claim)],
+        this.#acquireShared(claim, ttlMs, ballot, channel),
         ttlMs,
         ballot,
-        this.#acquireValues(claim, ttlMs, ballot, channel),
         channel,
       )
     );
@@ -51,9 +57,8 @@ export class ScriptCalls {
     const { fencingToken, sentAtUs } = terms;
     const known = this.#known("extend", claim, ttlMs, sentAtUs);
     if (known !== undefined) return known;
-    const { owner, mode } = claim;
-    const values = [owner, ttlMs, fencingToken, sentAtUs, letterOf(mode), whoText(claim)];
-    return this.#keep("extend", claim, ttlMs, sentAtUs, values);
+    const shared = [ttlMs, sentAtUs, whoText(claim), this.#keptMs(ttlMs)];
+    return this.#keep("extend", claim, [fieldOf(claim), fencingToken], shared, ttlMs, sentAtUs);
   }
 
   /** @param next who takes its place in the queue, and where that is. */
@@ -61,37 +66,41 @@ export class ScriptCalls {
     const ms = Math.ceil(tombstoneMs);
     const known = this.#known("release", claim, ms, 0, next?.claim);
     if (known !== undefined) return known;
-    const values = releaseValues(claim, ms, next);
-    return this.#keep("release", claim, ms, 0, values, next?.claim);
+    const shared = releaseValues(claim, ms, next);
+    return this.#keep("release", claim, [fieldOf(claim)], shared, ms, 0, next?.claim);
   }
 
   forceRelease(resource: string, owners: readonly string[]): ScriptCall<NodeAnswer> {
     const keys = [keyOf(this.#keyPrefix, resource)];
-    return scriptCall("forceRelease", { keys, values: owners }, always, (reply) =>
+    return scriptCall("forceRelease", { keys, own: owners, shared: [] }, always, (reply) =>
       answerOf(reply, [resource]),
     );
   }
 
   inspect(resource: string): ScriptCall<NodeInspection | undefined> {
     const keys = [keyOf(this.#keyPrefix, resource), this.entryKey];
-    return scriptCall("inspect", { keys, values: [] }, always, inspectionOf);
+    return scriptCall("inspect", { keys, own: [], shared: [] }, always, inspectionOf);
   }
 
-  #acquireValues(
+  #acquireShared(
     claim: Claim,
     ttlMs: number,
     ballot: number,
     channel: string | undefined,
-  ): readonly (string | number)[] {
-    const { owner, mode, steal } = claim;
-    const head = mode === "exclusive" ? `quorumlock 1 ${ballot} ${ballot}` : "";
-    const line = `${head}\n${letterOf(mode)} ${owner} `;
-    const keptMs = Math.max(ttlMs + this.#retentionMs, leastKeptMs) + 1;
-    const args = [line, ` ${ttlMs} ${ballot}${whoText(claim)}`, ballot, keptMs];
+  ): readonly ScriptValue[] {
+    const { mode, steal } = claim;
+    const head = mode === "exclusive" ? `quorumlock 2 ${ballot} ${ballot} ` : "";
+    const tail = ` ${ttlMs} ${ballot}${whoText(claim)}`;
+    const shared = [ballot, head, tail, this.#keptMs(ttlMs)];
     const place = placeOf(claim, ballot, channel);
-    if (place === undefined) return steal ? [...args, "", 0, 1] : args;
+    if (place === undefined) return steal ? [...shared, "", 0, 1] : shared;
     const { id, forMs, since = "" } = place;
-    return [...args, id, forMs, steal ? 1 : 0, since, place.channel];
+    return [...shared, id, forMs, steal ? 1 : 0, since, place.channel];
+  }
+
+  /** For how long a record stays at least when somebody holds it for so long. */
+  #keptMs(ttlMs: number): number {
+    return Math.max(ttlMs + this.#retentionMs, leastKeptMs) + 1;
   }
 
   /** The last call, if it is the same. */
@@ -110,27 +119,32 @@ export class ScriptCalls {
   #keep(
     kind: ScriptKind,
     claim: Claim,
+    own: readonly ScriptValue[],
+    shared: readonly ScriptValue[],
     ms: number,
     us: number,
-    values: readonly (string | number)[],
     more?: unknown,
   ): VoteCall {
     const keys = claim.resources.map((resource) => keyOf(this.#keyPrefix, resource));
-    this.#last = new VoteCall(kind, claim, { keys, values }, ms, us, more);
+    this.#last = new VoteCall(kind, claim, { keys, own, shared }, ms, us, more);
     return this.#last;
   }
+}
+
+/** Where the holder stands in the record. */
+function fieldOf({ mode, owner }: Claim): string {
+  return `${letterOf(mode)} ${owner}`;
 }
 
 function releaseValues(
   claim: Claim,
   ms: number,
   next: NextPlace | undefined,
-): readonly (string | number)[] {
-  const { owner, mode, granted } = claim;
-  const begin = `\n${letterOf(mode)} ${owner} `;
+): readonly ScriptValue[] {
+  const { granted } = claim;
   const gone = leavingId(claim) ?? "";
-  if (next === undefined && granted && gone === "" && ms === 0) return [begin];
-  const values = [begin, ms, gone, granted ? 0 : 1];
+  if (next === undefined && granted && gone === "" && ms === 0) return [];
+  const values = [ms, gone, granted ? 0 : 1];
   if (next === undefined) return values;
   const { id, forMs, since = 0, channel } = next.place;
   const line = [next.isToBeTold ? "w" : "n", id, forMs, letterOf(next.claim.mode)];
@@ -142,19 +156,22 @@ class VoteCall implements ScriptCall<NodeAnswer> {
   readonly kind: ScriptKind;
   readonly claim: Claim;
   readonly keys: ScriptArguments["keys"];
-  readonly values: ScriptArguments["values"];
+  readonly own: ScriptArguments["own"];
+  readonly shared: ScriptArguments["shared"];
   readonly encodedKeys: string | Buffer;
-  readonly encodedValues: string;
+  readonly encodedOwn: string;
+  readonly encodedShared: string;
   body?: Body;
   /** By these it differs from other calls of the claim. */
   readonly ms: number;
   readonly us: number;
   readonly more: unknown;
+  #shortcut: string | Buffer | undefined;
 
   constructor(
     kind: ScriptKind,
     claim: Claim,
-    { keys, values }: ScriptArguments,
+    { keys, own, shared }: ScriptArguments,
     ms: number,
     us: number,
     more: unknown,
@@ -162,12 +179,22 @@ class VoteCall implements ScriptCall<NodeAnswer> {
     this.kind = kind;
     this.claim = claim;
     this.keys = keys;
-    this.values = values;
+    this.own = own;
+    this.shared = shared;
     this.encodedKeys = encoded(keys);
-    this.encodedValues = encoded(values) as string;
+    this.encodedOwn = encoded(own) as string;
+    this.encodedShared = encoded(shared) as string;
     this.ms = ms;
     this.us = us;
     this.more = more;
+  }
+
+  /** A release of what nobody waits for deletes the holder's field: else it has another name. */
+  get shortcut(): string | Buffer | undefined {
+    const { kind, keys, own, shared } = this;
+    if (kind !== "release" || keys.length !== 1 || shared.length !== 0) return undefined;
+    this.#shortcut ??= encodedCommand(["HDEL", ...keys, ...own]);
+    return this.#shortcut;
   }
 
   /** A release is always wanted; what it takes back is not any more. */

@@ -29,8 +29,12 @@ export class Sending<T> implements Answering<T> {
     this.#tellLate?.();
   }
 
-  /** The server's reply to it, or to a batch of which it was one. */
-  onReply(reply: unknown, script: Script): void {
+  /**
+   * The server's reply to it, or to a batch of which it was one.
+   *
+   * @param script what gave it, if it was one.
+   */
+  onReply(reply: unknown, script?: Script): void {
     if (reply instanceof Error) {
       this.fail(reply);
       return;
@@ -39,7 +43,7 @@ export class Sending<T> implements Answering<T> {
     try {
       answer = this.call.decode(reply);
     } catch (error) {
-      if (error instanceof NoVote) this.tryAgain(error, script);
+      if (error instanceof NoVote && script !== undefined) this.tryAgain(error, script);
       else this.fail(error);
       return;
     }

@@ -72,6 +72,42 @@ export class SentCall extends Sent {
   }
 }
 
+/** A call by its shortcut. Where that does not do, the call itself follows. */
+export class SentShortcut extends EncodedCommand {
+  readonly #sending: Sending<unknown>;
+  readonly #onSettled: OnSettled;
+  readonly #sendWhole: () => void;
+
+  static {
+    Object.assign(this.prototype, { name: "hdel" });
+  }
+
+  constructor(sending: Sending<unknown>, onSettled: OnSettled, sendWhole: () => void) {
+    super();
+    this.#sending = sending;
+    this.#onSettled = onSettled;
+    this.#sendWhole = sendWhole;
+  }
+
+  override toWritable(): string | Buffer {
+    return this.#sending.call.shortcut ?? "";
+  }
+
+  override resolve(reply: unknown): void {
+    this.#onSettled(1, true);
+    if (reply === 1) this.#sending.onReply(reply);
+    else this.#sendWhole();
+  }
+
+  /** The script says what is wrong. */
+  override reject(error: Error): void {
+    const isAnswer = error.name === "ReplyError";
+    this.#onSettled(1, isAnswer);
+    if (isAnswer) this.#sendWhole();
+    else this.#sending.fail(error);
+  }
+}
+
 export class SentBatch extends Sent {
   override readonly sendings: readonly Sending<unknown>[];
 
@@ -88,7 +124,7 @@ export class SentBatch extends Sent {
     return packed(this.#calls);
   }
 
-  /** A node that does not vote says so once, for all of them. */
+  /** What is the same for all of them is said once: that a node does not vote, or a number. */
   protected override repliesOf(reply: unknown): readonly unknown[] {
     if (Array.isArray(reply) && reply[0] !== 0) return reply;
     return this.sendings.map(() => reply);

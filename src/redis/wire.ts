@@ -4,7 +4,8 @@ import { nodeError } from "./node-error.ts";
 import type { ScriptCall } from "./script-call.ts";
 import type { Script, ScriptPair } from "./script/script.ts";
 import { Sending, type Recover } from "./sending.ts";
-import { SentBatch, SentCall, type Sent } from "./sent.ts";
+import type { EncodedCommand } from "./encoded-command.ts";
+import { SentBatch, SentCall, SentShortcut, type Sent } from "./sent.ts";
 import type { StallWatch } from "./stall-watch.ts";
 import { whenDone } from "./turn.ts";
 
@@ -81,21 +82,36 @@ export class Wire {
     const [first, second] = sendings;
     if (first === undefined) return;
     const { one, many } = pair;
-    if (many === undefined || second === undefined)
-      this.#send(new SentCall(one, first, this.#onSettled), 1);
-    else this.#send(new SentBatch(many, sendings, this.#onSettled), sendings.length);
+    const onSettled = this.#onSettled;
+    if (many !== undefined && second !== undefined)
+      this.#send(new SentBatch(many, sendings, onSettled), sendings.length);
+    else if (first.call.shortcut !== undefined && this.#isEncoding) this.#sendShortcut(one, first);
+    else this.#send(new SentCall(one, first, onSettled), 1);
+  }
+
+  #sendShortcut(script: Script, sending: Sending<unknown>): void {
+    const whole = (): SentCall => new SentCall(script, sending, this.#onSettled);
+    const short = new SentShortcut(sending, this.#onSettled, () => this.#send(whole(), 1));
+    this.#watch.sent();
+    if (!this.#isTaken(short)) this.#sendDecoded(whole());
   }
 
   #send(sent: Sent, count: number): void {
     this.#watch.sent(count);
-    if (this.#isEncoding) {
-      try {
-        this.#client.sendCommand(sent);
-        return;
-      } catch {
-        this.#isEncoding = false;
-      }
+    if (!this.#isEncoding || !this.#isTaken(sent)) this.#sendDecoded(sent);
+  }
+
+  /** Whether the client takes it as it is. */
+  #isTaken(command: EncodedCommand): boolean {
+    try {
+      this.#client.sendCommand(command);
+    } catch {
+      this.#isEncoding = false;
     }
+    return this.#isEncoding;
+  }
+
+  #sendDecoded(sent: Sent): void {
     this.#client.evalsha(sent.script.sha, ...sent.arguments).then(
       (reply) => sent.resolve(reply),
       (error: Error) => sent.reject(error),

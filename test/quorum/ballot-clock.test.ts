@@ -21,36 +21,54 @@ function clockOf(...aheadUs: readonly number[]): { ballots: BallotClock; clock: 
 
 describe("a proposal", () => {
   test("is what most clocks say, and of two the lower one", () => {
-    expect(clockOf(0, minuteUs, 1).ballots.propose()).toBe(epochUs + 1);
-    expect(clockOf(minuteUs, 0).ballots.propose()).toBe(epochUs);
+    expect(clockOf(0, minuteUs, 1).ballots.propose(["r"])).toBe(epochUs + 1);
+    expect(clockOf(minuteUs, 0).ballots.propose(["r"])).toBe(epochUs);
   });
 
   test("is above all that was seen or proposed, as long as nodes could take it", () => {
     const { ballots } = clockOf(0, 0, 0);
     ballots.saw(epochUs + 100_000);
-    expect(ballots.propose()).toBe(epochUs + 100_001);
+    expect(ballots.propose(["r"])).toBe(epochUs + 100_001);
     ballots.saw(epochUs + 5);
-    expect(ballots.propose(), "that is too far now").toBe(epochUs);
-    expect(ballots.propose()).toBe(epochUs + 1);
+    expect(ballots.propose(["r"]), "that is too far now").toBe(epochUs);
+    expect(ballots.propose(["r"])).toBe(epochUs + 1);
+  });
+
+  test("is the same for different resources that are asked for together, and never twice for one", () => {
+    const { ballots } = clockOf(0, 0, 0);
+    expect(ballots.propose(["a", "b"])).toBe(epochUs);
+    expect(ballots.propose(["c"])).toBe(epochUs);
+    expect(ballots.propose(["d", "b"])).toBe(epochUs + 1);
+    expect(ballots.propose(["a"])).toBe(epochUs + 1);
+    ballots.saw(epochUs + 7);
+    expect(ballots.propose(["e"]), "somebody is ahead").toBe(epochUs + 8);
+    expect(ballots.propose(["f"], epochUs + 8)).toBe(epochUs + 9);
+  });
+
+  test("is another one when time goes on", async () => {
+    const { ballots, clock } = clockOf(0, 0, 0);
+    expect(ballots.propose(["a"])).toBe(epochUs);
+    await clock.advance(1);
+    expect(ballots.propose(["b"])).toBe(epochUs + 1_000);
   });
 
   test("does not follow one node that has accepted what is far ahead", () => {
     const { ballots } = clockOf(0, 0, 0);
     ballots.saw(epochUs + minuteUs);
-    expect(ballots.propose()).toBe(epochUs);
+    expect(ballots.propose(["r"])).toBe(epochUs);
   });
 
   test("is right again when the clock that it went by turns out to be wrong", () => {
     const { ballots } = clockOf(minuteUs);
-    expect(ballots.propose()).toBe(epochUs + minuteUs);
+    expect(ballots.propose(["r"])).toBe(epochUs + minuteUs);
     ballots.learn(0, epochUs);
-    expect(ballots.propose()).toBe(epochUs);
+    expect(ballots.propose(["r"])).toBe(epochUs);
   });
 
   test("follows most nodes for one resource, and is back for the next one", () => {
     const { ballots } = clockOf(0, 0, 0);
-    expect(ballots.propose(epochUs + minuteUs)).toBe(epochUs + minuteUs + 1);
-    expect(ballots.propose()).toBe(epochUs);
+    expect(ballots.propose(["r"], epochUs + minuteUs)).toBe(epochUs + minuteUs + 1);
+    expect(ballots.propose(["r"])).toBe(epochUs);
   });
 });
 

@@ -3,40 +3,48 @@ import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
 
 /**
- * ARGV: what the record begins with when this is its only holder ("quorumlock 1 BALLOT BALLOT\nx OWNER ";
- * without its first line for shared use), what follows the time in the line, without the ballots before
- * (" TTL BALLOT CLIENT PID HOST"), the ballot, for how long the key stays; then, if it may wait, races or
+ * ARGV: the holder's field ("x OWNER"), the ballot, what the record begins with when this is its only
+ * holder ("quorumlock 2 BALLOT BALLOT "; empty for shared use), what follows the time in the holder's
+ * field (" TTL BALLOT PID HOST"), for how long the key stays at least; then, if it may wait, races or
  * steals, the waiting request or empty, for how long it waits, 1 to steal, since when it waits or empty, and
  * where it is told. Answers with the node's time in microseconds, less than 0 when others wait, or with a
  * refusal: which resource, why, the highest ballot, the time, and who stands in the way.
  *
  * A single resource that nobody has, for exclusive use, is the usual case, and is granted on the shortest
- * way: its record is not there, or is one line with two numbers of as many digits as the ballot.
+ * way: its record is not there, or has no holder, no further lines, and numbers of as many digits as ours.
  */
-const usual: Rules["usual"] = (argument) => lua`
-local begin, proposed = ${argument(1)}, ${argument(3)}
-local isFree = not value or (#value == 46 and string.sub(value, 1, 13) == 'quorumlock 1 ' and
-  string.find(value, ' ', 14, true) == 30 and not string.find(value, '\n', 31, true) and
-  #proposed == 16 and string.sub(value, 14, 29) < proposed)
-local ballot = isFree and tonumber(proposed)
-if ballot and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then
-  local before = value and string.sub(value, 13) or ' 0 0'
-  local text = begin .. string.format(WHOLE, now) .. ${argument(2)} .. before
-  if value then
-    redis.call('SET', key, text, 'PX', ${argument(4)})
-    answer = nowUs
-  elseif redis.call('SET', key, text, 'PX', ${argument(4)}, 'NX') then
+export const acquire: Rules = {
+  ownCount: 1,
+  common: (argument) => lua`
+local proposed, head, tail = ${argument(2)}, ${argument(3)}, ${argument(4)}
+local ballot, needed = tonumber(proposed), now + ${argument(5)}
+local isUsual = head ~= '' and #proposed == 16 and
+  ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW
+local neededText, holder = string.format(WHOLE, needed), string.format(WHOLE, now) .. tail
+`,
+  usual: (argument) => lua`
+local all = redis.pcall('HGETALL', key)
+local text = all[2]
+if not text and not all.err then
+  redis.call('HSET', key, 'r', head .. neededText, 'p', '0 0', ${argument(1)}, holder)
+  redis.call('PEXPIREAT', key, neededText)
+  answer = nowUs
+elseif all[4] and not all[5] then
+  if all[1] ~= 'r' then text = all[4] end
+  if #text == 60 and string.sub(text, 1, 13) == 'quorumlock 2 ' and
+    string.byte(text, 30) == 32 and string.byte(text, 47) == 32 and
+    not string.find(text, '\n', 48, true) and string.sub(text, 14, 29) < proposed then
+    local keptText = string.sub(text, 48)
+    local isKept = keptText >= neededText
+    if not isKept then keptText = string.format(WHOLE, needed + KEPT_ON) end
+    redis.call('HSET', key, 'r', head .. keptText, 'p', string.sub(text, 14, 46), ${argument(1)}, holder)
+    if not isKept then redis.call('PEXPIREAT', key, keptText) end
     answer = nowUs
   end
 end
-`;
-
-export const acquire: Rules = {
-  // For exclusive use.
-  mayBeUsual: (argument) => lua`string.byte(${argument(1)}) ~= 10`,
-  usual,
+`,
   all: lua`
-local ballot = tonumber(ARGV[3])
+local ballot = tonumber(ARGV[2])
 
 -- About what the clock says; after the clock was set back, what follows the node's own ballots.
 local function fits(highest)
@@ -45,10 +53,10 @@ local function fits(highest)
   return ballot >= nowUs - MAX_SKEW and ballot <= most + MAX_SKEW
 end
 ${record}${queue}
-local mode, owner = string.match(ARGV[1], '\n(%l) (%S+)')
-local ttl, waiter = string.match(ARGV[2], '%d+'), ARGV[5] or ''
-local waitMs, steal = ARGV[6], ARGV[7] == '1'
-local since, channel = tonumber(ARGV[8] or ''), ARGV[9]
+local mode, owner = string.match(ARGV[1], '^(%l) (%S+)')
+local ttl, waiter = string.match(ARGV[4], '%d+'), ARGV[6] or ''
+local waitMs, steal = ARGV[7], ARGV[8] == '1'
+local since, channel = tonumber(ARGV[9] or ''), ARGV[10]
 local place = since and {id = waiter, since = since}
 
 -- Whether one who waits comes first, and does not go together with this one.
@@ -66,7 +74,9 @@ local function obstacle(lines)
     if (line.kind == 't' or line.kind == 'b') and line.id == owner then return 'withdrawn', false end
     if not steal and holds(line) and line.id ~= owner and (mode == 'x' or line.kind == 'x') then
       if line.kind ~= 's' then onlyReaders = false end
-      if not first or line.till > first.till then first = line end
+      if not first or line.till > first.till or (line.till == first.till and line.id < first.id) then
+        first = line
+      end
     end
     if not steal and waits(line) and precedes(line) then
       if not ahead or isEarlier(line, ahead) then ahead = line end
@@ -77,7 +87,7 @@ end
 
 local function ballotProblem(lines)
   local own = holderOf(lines, owner)
-  local isAgain = own and string.match(own.who, '%d+') == ARGV[3]
+  local isAgain = own and string.match(own.who, '%d+') == ARGV[2]
   if ballot <= lines.ballot and not isAgain then return 'stale-ballot' end
   if not fits(lines.ballot) then return 'clock' end
 end
@@ -111,7 +121,7 @@ if refusal then
   for i, key in ipairs(KEYS) do
     local lines, onlyReaders, first = records[i][1], records[i][2], records[i][3]
     if isWaiting and (channel ~= RACING or onlyReaders) then
-      lines = queueUp(lines, waitingLine(first and 'w' or 'n', waiter, waitMs, mode, ARGV[8], channel))
+      lines = queueUp(lines, waitingLine(first and 'w' or 'n', waiter, waitMs, mode, ARGV[9], channel))
     end
     if lines.isChanged then write(key, lines) end
   end
@@ -122,15 +132,15 @@ end
 local isAlone = true
 for i, key in ipairs(KEYS) do
   local lines = records[i][1]
+  local lower, lowerExclusive = ballotsBefore(lines, (holderOf(lines, owner)))
   if steal then lines = broken(lines) end
   local left = {}
   for _, line in ipairs(lines) do
     if line.id ~= owner and line.id ~= waiter then left[#left + 1] = line end
   end
-  local lower, lowerExclusive = ballotsBefore(records[i][1], (holderOf(records[i][1], owner)))
-  local rest = ARGV[2] .. ' ' .. whole(lower) .. ' ' .. whole(lowerExclusive)
-  left[#left + 1] = grantLine(mode, owner, ttl, rest, ballot)
+  left[#left + 1] = grantLine(mode, owner, ttl, ARGV[4], ballot)
   under(lines, left)
+  left.lower, left.lowerExclusive = lower, lowerExclusive
   raise(left, mode, ballot)
   write(key, left)
   isAlone = isAlone and not isAwaited(left)

@@ -1,6 +1,6 @@
 import {
+  keptOnMs,
   leastKeptMs,
-  leavesTime,
   retentionMs,
   type Entry,
   type Terms,
@@ -23,8 +23,8 @@ export const markerEndMs = 7_258_118_400_000;
 /** For how long ballots are remembered, and how far from the node's clock they may be. */
 export function limits(terms: Terms): string {
   return lua`
-local RETENTION, LEAST_KEPT = ${retentionMs(terms)}, ${leastKeptMs}
-local MAX_SKEW, LEAVES_TIME = ${terms.maxSkewMs * 1000}, ${leavesTime(terms)}
+local RETENTION, LEAST_KEPT, KEPT_ON = ${retentionMs(terms)}, ${leastKeptMs}, ${keptOnMs}
+local MAX_SKEW = ${terms.maxSkewMs * 1000}
 `;
 }
 

@@ -1,25 +1,33 @@
 import { lua } from "./script.ts";
 
 /**
- * One record for each resource, a string of lines under one key:
+ * One record for each resource, a hash under one key:
  *
- *     quorumlock 1 BALLOT EXCLUSIVE_BALLOT              the highest that were accepted
- *     x OWNER TIME TTL BALLOT CLIENT PID HOST BEFORE    holds it, exclusive
- *     s OWNER TIME TTL BALLOT CLIENT PID HOST BEFORE    holds it, shared
- *     t OWNER TIME TTL                                  was released before its acquire came
- *     b OWNER TIME TTL                                  was robbed by steal or forceRelease
- *     w REQUEST TIME TTL                                a writer that waits for shared holders
+ *     r         quorumlock 2 BALLOT EXCLUSIVE KEPT        the highest ballots that were accepted
+ *     p         BALLOT EXCLUSIVE                          what they were before the newest of them
+ *     x OWNER   TIME TTL BALLOT PID HOST                  holds it, exclusive
+ *     s OWNER   TIME TTL BALLOT PID HOST                  holds it, shared
  *
- * A line counts for TTL milliseconds from TIME, the node's own milliseconds when it was written, as the
- * script judges with the node's own clock. BEFORE are the two ballots without it. The key expires a
- * retention after its last line, so that the highest ballots are remembered; with a holder in it, after
+ * and, in further lines of `r`, those who do not hold it:
+ *
+ *     t OWNER TIME TTL                                    was released before its acquire came
+ *     b OWNER TIME TTL                                    was robbed by steal or forceRelease
+ *     w REQUEST TIME TTL MODE SINCE CHANNEL               waits
+ *     n REQUEST TIME TTL MODE SINCE CHANNEL               was told that its turn has come
+ *
+ * While somebody waits, holders stand under `X OWNER` and `S OWNER`: whoever gives back by deleting its
+ * field finds nothing to delete, and has the script do it, which tells those who wait.
+ *
+ * All but the ballots count for TTL milliseconds from TIME, the node's own milliseconds when it was
+ * written, as the script judges with the node's own clock. The key expires at KEPT, a retention after
+ * the last of them or later, so that the highest ballots are remembered; with a holder in it, after
  * `leastKeptMs` at the earliest. What this decides, `memory/record.ts` decides, too.
  */
 export const record: string = lua`
-local HEAD = 'quorumlock 1'
+local HEAD = 'quorumlock 2'
 local MOST_NOTES = 16
 
--- A line that is written now. rest: its ttl, and who it is.
+-- What is written now. rest: its ttl, and who it is.
 local function newLine(kind, id, ttl, rest, from)
   local written = from or now
   return {kind = kind, id = id, till = written + ttl, rest = string.format(' %.0f', written) .. rest}
@@ -31,32 +39,62 @@ local function grantLine(kind, id, ttl, rest, ballot)
   return newLine(kind, id, ttl, rest, isBehind and math.ceil((ballot - MAX_SKEW) / 1000))
 end
 
--- The lines whose time is not over, and what this owner has; nil for foreign data; nil and an error for
--- anything else.
-local function read(key, owner)
-  local value = redis.pcall('GET', key)
-  if not value then return {ballot = 0, exclusive = 0} end
-  if type(value) == 'table' then
-    if string.find(value.err, 'WRONGTYPE', 1, true) then return nil end
-    return nil, value.err
+-- One of those that are in the record; nil for foreign data.
+local function lineOf(kind, id, rest)
+  local written, ttl, who = string.match(rest, '^ (%d+) (%d+)(.*)')
+  if not written then return nil end
+  local line = {kind = kind, id = id, till = written + ttl, rest = rest, who = who}
+  if kind == 'w' or kind == 'n' then
+    local mode, since, channel = string.match(who, '^ (%l) (%d+) (%S+)$')
+    if not mode then return nil end
+    line.mode, line.since, line.channel = mode, tonumber(since), channel
   end
-  local ballot, exclusive, after = string.match(value, '^quorumlock 1 (%d+) (%d+)(.?)')
-  if not ballot or (after ~= '' and after ~= '\n') then return nil end
-  local lines = {ballot = tonumber(ballot), exclusive = tonumber(exclusive)}
-  for kind, id, rest in string.gmatch(value, '\n(%l) (%S+)([^\n]*)') do
-    local written, ttl, who = string.match(rest, ' (%d+) (%d+)(.*)')
-    if not written then return nil end
-    local till = written + ttl
-    local mode, since, channel
-    if kind == 'w' or kind == 'n' then
-      mode, since, channel = string.match(who, '^ (%l) (%d+) (%S+)$')
-      if not mode then return nil end
+  return line
+end
+
+local function blank()
+  return {ballot = 0, exclusive = 0, lower = 0, lowerExclusive = 0, fields = {}}
+end
+
+-- Whose time is not over, and what this owner has; nil for foreign data; nil and an error for anything else.
+local function read(key, owner)
+  local all = redis.pcall('HGETALL', key)
+  if all.err then
+    if string.find(all.err, 'WRONGTYPE', 1, true) then return nil end
+    return nil, all.err
+  end
+  local lines, found = blank(), {}
+  if #all == 0 then return lines end
+  local text, before
+  for i = 1, #all, 2 do
+    local field, value = all[i], all[i + 1]
+    if field == 'r' then
+      text = value
+    elseif field == 'p' then
+      before = value
+    else
+      local kind, id = string.match(field, '^([xsXS]) (%S+)$')
+      if not kind then return nil end
+      local line = lineOf(string.lower(kind), id, ' ' .. value)
+      if not line then return nil end
+      line.field = field
+      lines.fields[#lines.fields + 1] = field
+      found[#found + 1] = line
     end
-    if till >= now or (id == owner and (kind == 'x' or kind == 's')) then
-      local line = {kind = kind, id = id, till = till, rest = rest, who = who}
-      if mode then line.mode, line.since, line.channel = mode, tonumber(since), channel end
-      lines[#lines + 1] = line
-    end
+  end
+  local ballot, exclusive, kept, after = string.match(text or '', '^quorumlock 2 (%d+) (%d+) (%d+)(.?)')
+  local lower, lowerExclusive = string.match(before or '', '^(%d+) (%d+)$')
+  if not ballot or not lower or (after ~= '' and after ~= '\n') then return nil end
+  lines.ballot, lines.exclusive, lines.keptUntil = tonumber(ballot), tonumber(exclusive), tonumber(kept)
+  lines.lower, lines.lowerExclusive = tonumber(lower), tonumber(lowerExclusive)
+  for kind, id, rest in string.gmatch(text, '\n(%l) (%S+)([^\n]*)') do
+    local line = lineOf(kind, id, rest)
+    if not line then return nil end
+    found[#found + 1] = line
+  end
+  for _, line in ipairs(found) do
+    local isOwn = line.id == owner and (line.kind == 'x' or line.kind == 's')
+    if line.till >= now or isOwn then lines[#lines + 1] = line end
   end
   return lines
 end
@@ -65,27 +103,49 @@ local function holds(line) return line.kind == 'x' or line.kind == 's' end
 
 local function whole(number) return string.format('%.0f', number) end
 
--- isLess: there is nothing new in it, and it stays no longer than it would have.
-local function write(key, lines, isLess)
-  if #lines == 0 and lines.ballot == 0 then return redis.call('DEL', key) end
-  local text = {HEAD .. ' ' .. whole(lines.ballot) .. ' ' .. whole(lines.exclusive)}
+-- Until when the record has to be kept.
+local function neededUntil(lines)
   local last, isHeld = now, false
   -- After the clock was set back, time counts from the ballots: they are what it will have to exceed.
   if lines.ballot > nowUs + MAX_SKEW then last = math.floor(lines.ballot / 1000) end
-  for i, line in ipairs(lines) do
-    text[i + 1] = line.kind .. ' ' .. line.id .. line.rest
+  for _, line in ipairs(lines) do
     if line.till > last then last = line.till end
     isHeld = isHeld or holds(line)
   end
-  if isLess then return redis.call('SET', key, table.concat(text, '\n'), 'KEEPTTL') end
   if lines.ballot > 0 then last = last + RETENTION end
   if isHeld then last = math.max(last, now + LEAST_KEPT) end
-  return redis.call('SET', key, table.concat(text, '\n'), 'PX', last - now + 1)
+  return last + 1
+end
+
+local function write(key, lines)
+  if #lines == 0 and lines.ballot == 0 then return redis.call('DEL', key) end
+  local needed, keptUntil = neededUntil(lines), lines.keptUntil
+  local isKept = keptUntil and keptUntil >= needed
+  if not isKept then keptUntil = needed + (keptUntil and KEPT_ON or 0) end
+  local text = {HEAD .. ' ' .. whole(lines.ballot) .. ' ' .. whole(lines.exclusive) .. ' ' .. whole(keptUntil)}
+  local isAwaited, gone = false, {}
+  for _, line in ipairs(lines) do isAwaited = isAwaited or line.since ~= nil end
+  for _, field in ipairs(lines.fields) do gone[field] = true end
+  for _, line in ipairs(lines) do
+    if holds(line) then
+      local field = (isAwaited and string.upper(line.kind) or line.kind) .. ' ' .. line.id
+      gone[field] = nil
+      if line.field ~= field then redis.call('HSET', key, field, string.sub(line.rest, 2)) end
+    else
+      text[#text + 1] = line.kind .. ' ' .. line.id .. line.rest
+    end
+  end
+  for field in pairs(gone) do redis.call('HDEL', key, field) end
+  local before = whole(lines.lower) .. ' ' .. whole(lines.lowerExclusive)
+  redis.call('HSET', key, 'r', table.concat(text, '\n'), 'p', before)
+  if not isKept then redis.call('PEXPIREAT', key, whole(keptUntil)) end
 end
 
 -- These lines under the ballots of others.
 local function under(lines, kept)
-  kept.ballot, kept.exclusive = lines.ballot, lines.exclusive
+  for _, name in ipairs({'ballot', 'exclusive', 'lower', 'lowerExclusive', 'keptUntil', 'fields'}) do
+    kept[name] = lines[name]
+  end
   return kept
 end
 
@@ -100,14 +160,12 @@ local function holderOf(lines, owner)
   end
 end
 
--- The ballots without what the owner of this line was granted last.
+-- The ballots without what the owner of this line was granted, if that was the last grant.
 local function ballotsBefore(lines, line)
   local ballot, exclusive = lines.ballot, lines.exclusive
-  if line then
-    local token, lower, lowerExclusive = string.match(line.who, '^ (%d+).* (%d+) (%d+)$')
-    if tonumber(token) == ballot then ballot = tonumber(lower) end
-    if tonumber(token) == exclusive then exclusive = tonumber(lowerExclusive) end
-  end
+  local token = line and tonumber(string.match(line.who, '^ (%d+)'))
+  if token == ballot then ballot = lines.lower end
+  if token == exclusive then exclusive = lines.lowerExclusive end
   return ballot, exclusive
 end
 

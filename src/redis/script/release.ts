@@ -4,7 +4,7 @@ import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
 
 /**
- * ARGV: how the owner's line begins ("\nx OWNER "); for how long an acquire of this owner that comes
+ * ARGV: the holder's field ("x OWNER"); for how long an acquire of this owner that comes
  * later is refused, if it is to be; if one waits no longer, whose line is dropped, or empty; 1 if this
  * claim was never granted by a quorum: the node forgets that it voted for it; and for one who takes its
  * place in the queue what its line begins with, request, for how long, mode, since when, and where it is
@@ -12,29 +12,14 @@ import { lua, type Rules } from "./script.ts";
  * is now is told. A single resource with nobody else in its record, the usual case, is released on the
  * shortest way.
  */
-const usual: Rules["usual"] = (argument) => lua`
-local begin = ${argument(1)}
-local at = type(value) == 'string' and string.find(value, '\n', 1, true)
-local isOwn = at and string.sub(value, at, at + #begin - 1) == begin
-if isOwn and not string.find(value, '\n', at + 1, true) then
-  local head = string.sub(value, 1, at - 1)
-  if LEAVES_TIME then
-    redis.call('SET', key, head, 'KEEPTTL')
-    answer = 1
-  else
-    local clock = redis.call('TIME')
-    local ballot = tonumber(string.match(head, '^quorumlock 1 (%d+)'))
-    if ballot and ballot <= clock[1] * 1000000 + MAX_SKEW then
-      redis.call('SET', key, head, 'PX', RETENTION + 1)
-      answer = 1
-    end
-  end
-end
-`;
-
 export const release: Rules = {
-  mayBeUsual: (_, count) => lua`${count} == 1`,
-  usual,
+  ownCount: 1,
+  common: (_, count) => lua`
+local isUsual = ${count} == '1'
+`,
+  usual: (argument) => lua`
+if redis.pcall('HDEL', key, ${argument(1)}) == 1 then answer = 1 end
+`,
   all: lua`
 ${clock}
 ${record}${queue}
@@ -64,7 +49,7 @@ for i, key in ipairs(KEYS) do
     local isChanged = left.isChanged
     if tombstoneMs > 0 then left = note(left, 't', owner, tombstoneMs) end
     if isChanged or tombstoneMs > 0 then
-      write(key, left, LEAVES_TIME and tombstoneMs == 0 and not nextKind)
+      write(key, left)
     end
   end
 end

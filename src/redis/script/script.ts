@@ -14,23 +14,27 @@ export interface ScriptPair {
   readonly many: Script | undefined;
 }
 
+/** Instead of how many keys a call has: all is as with the one before, but for its own values. */
+export const asBefore = "=";
+
 /** So that a backslash in a template is one for Lua. */
 export const lua: typeof String.raw = String.raw;
 
 /** What decides on one call. */
 export interface Rules {
+  /** So many of its values, the first ones, are of the call alone; the others may be the same for many. */
+  readonly ownCount: number;
   /**
-   * Whether a call with one key may be the usual case, by its arguments alone: only then is its key
-   * looked at.
+   * What is the same for all calls that differ by their own values only: Lua that sets `isUsual`, whether a
+   * call with one key may be the usual case, and what `usual` needs.
    *
-   * @param argument what is `ARGV[n]` for it.
-   * @param count what is `#ARGV` for it.
+   * @param argument what is `ARGV[n]` for it, not one of the call's own.
+   * @param count what is `#ARGV` for it, as a string.
    */
-  readonly mayBeUsual: (argument: (n: number) => string, count: string) => string;
+  readonly common: (argument: (n: number) => string, count: string) => string;
   /**
-   * The usual case, of a call with one key: Lua that reads `key` and `value`, the string that the key has,
-   * and assigns the answer to `answer`, or leaves it, if the case is not as usual. `value` is false if the
-   * key is not there, and may be false or a table if it is something else than a string.
+   * The usual case, of a call with one key: Lua that reads `key`, and sets `answer`, or leaves it, if the case
+   * is not as usual. Then it must have changed nothing.
    *
    * @param argument what is `ARGV[n]` for it.
    */
@@ -39,12 +43,9 @@ export interface Rules {
   readonly all: string;
 }
 
-/** More keys are not read at once: so many values are more than Lua takes. */
-const mostReadAtOnce = 1_000;
-
 /**
- * The same rules for one call and for many: the second one answers with a list. It reads all keys at once,
- * and again those that a call before has written.
+ * The same rules for one call and for many: the second one answers with a list, or with the number that
+ * is the answer to all of them.
  *
  * @param begin Lua for all calls of a script together; it may answer for them.
  */
@@ -52,52 +53,67 @@ export function scriptPairOf(begin: string, rules: Rules): ScriptPair {
   return { one: scriptOf(begin, forOne(rules)), many: scriptOf(begin, forMany(rules)) };
 }
 
-function forOne({ mayBeUsual, usual, all }: Rules): string {
+function forOne({ common, usual, all }: Rules): string {
   const argument = (n: number): string => `ARGV[${n}]`;
   return lua`
-if not KEYS[2] and ${mayBeUsual(argument, "#ARGV")} then
-  local answer
-  local key, value = KEYS[1], redis.pcall('GET', KEYS[1])
+if not KEYS[2] then
+${common(argument, "tostring(#ARGV)")}
+  if isUsual then
+    local answer
+    local key = KEYS[1]
 ${usual(argument)}
-  if answer then return answer end
+    if answer then return answer end
+  end
 end
 ${all}
 `;
 }
 
-/** ARGV: for each call how many keys and values it has, and its values. */
-function forMany({ mayBeUsual, usual, all }: Rules): string {
-  const argument = (n: number): string => `ARGV[from + ${n + 1}]`;
+/**
+ * ARGV: for each call how many keys and values it has, and its values; or, for one with a single key that
+ * differs from the one before by its own values only, {@link asBefore} and those.
+ */
+function forMany({ ownCount, common, usual, all }: Rules): string {
+  const shared = (n: number): string => `ARGV[first + ${n - 1}]`;
+  const argument = (n: number): string => (n > ownCount ? shared(n) : `ARGV[own + ${n - 1}]`);
   return lua`
 local redis, string, math = redis, string, math
 local function decide(KEYS, ARGV)
 ${all}
 end
-local found = #KEYS <= ${mostReadAtOnce} and redis.call('MGET', unpack(KEYS))
-local written, answers, at, from = {}, {}, 1, 1
+local answers, same, answerCount, at, from = nil, nil, 0, 1, 1
 while ARGV[from] do
-  local answer
-  local key, count = KEYS[at], tonumber(ARGV[from + 1])
-  if ARGV[from] == '1' and found and not written[key] and ${mayBeUsual(argument, "count")} then
-    local value = found[at]
+  local keyCount, count, first = tonumber(ARGV[from]), ARGV[from + 1], from + 2
+  local own = first
+  from = first + count
+${common(shared, "count")}
+  repeat
+    local answer
+    local key = KEYS[at]
+    if isUsual and keyCount == 1 then
 ${usual(argument)}
-  end
-  if answer then
-    written[key] = true
-    at, from = at + 1, from + 2 + count
-  else
-    local keys, values = {}, {}
-    for i = 1, ARGV[from] do
-      keys[i] = KEYS[at + i - 1]
-      written[keys[i]] = true
     end
-    for i = 1, count do values[i] = ARGV[from + 1 + i] end
-    at, from = at + #keys, from + 2 + count
-    answer = decide(keys, values)
-  end
-  answers[#answers + 1] = answer
+    if not answer then
+      local keys, values = {}, {}
+      for i = 1, keyCount do keys[i] = KEYS[at + i - 1] end
+      for i = 1, count do values[i] = ARGV[(i > ${ownCount} and first or own) + i - 1] end
+      answer = decide(keys, values)
+    end
+    if not answers and answerCount > 0 and answer ~= same then
+      answers = {}
+      for i = 1, answerCount do answers[i] = same end
+    end
+    answerCount = answerCount + 1
+    if answers then answers[answerCount] = answer else same = answer end
+    at = at + keyCount
+    local isMore = ARGV[from] == '${asBefore}'
+    if isMore then
+      own = from + 1
+      from = own + ${ownCount}
+    end
+  until not isMore
 end
-return answers
+return answers or (type(same) == 'table' and {same} or same)
 `;
 }
 
