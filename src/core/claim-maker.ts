@@ -28,20 +28,18 @@ export class ClaimMaker {
    *   queue, so that those who wait together are one for the nodes.
    */
   next(request: LockRequest, isFirst: boolean): Claim {
-    const claim: Claim = {
+    return {
       resources: request.resources,
       mode: request.mode,
       owner: `${this.#clientId}.${(this.#count++).toString(36)}`,
       clientId: this.#clientId,
       process: this.#process,
       steal: request.steal,
+      waiting: this.#waiting(request, isFirst),
+      isRacing: this.isRacing(request),
       withdrawn: false,
       granted: false,
     };
-    const waiting = this.#waiting(request, isFirst);
-    const isRacing = this.isRacing(request);
-    if (waiting === undefined && !isRacing) return claim;
-    return { ...claim, ...(waiting && { waiting }), ...(isRacing && { isRacing }) };
   }
 
   /** The same for all tries of a request; `undefined` for one whose claims do not carry it. */

@@ -19,7 +19,7 @@ export interface Claim {
    * Set when the one who asks will try again after a refusal: for backends with a queue with every
    * try, for others from a writer's second try on.
    */
-  readonly waiting?: Waiting;
+  readonly waiting?: Waiting | undefined;
   /** Set when it neither stands in a queue nor minds one: `fair: false`. */
   readonly isRacing?: boolean;
   /**

@@ -2,7 +2,7 @@ import type { Claim, Mode } from "./claim.ts";
 import { LockLostError, QuorumError, type LossReason } from "./error.ts";
 import { failure, giveBack } from "./giving-back.ts";
 import { Lease, type LeaseHolder, type LeaseTimes } from "./lease.ts";
-import type { Attempt, Extension, Grant, LockBackend } from "./lock-backend.ts";
+import type { Attempt, Extension, Grant, GrantTally, LockBackend } from "./lock-backend.ts";
 import type { Lock } from "./lock.ts";
 import { checkedTtl } from "./option.ts";
 import type { Vote } from "./vote.ts";
@@ -45,7 +45,7 @@ export class HeldLock implements Lock, LeaseHolder {
   #loss: LockLostError | undefined;
   #onLost: ((loss: LockLostError) => void) | undefined;
   #controller: AbortController | undefined;
-  #grantedCount: () => number;
+  #tally: GrantTally;
   /** What the nodes said to the last extension that came to nothing. */
   #failedVotes: readonly Vote[] = noVotes;
 
@@ -54,7 +54,7 @@ export class HeldLock implements Lock, LeaseHolder {
     this.isAwaited = isAwaited;
     this.#keeping = keeping;
     this.#grant = { claim, fencingToken };
-    this.#grantedCount = attempt.grantedCount;
+    this.#tally = attempt.tally;
     this.fencingToken = fencingToken;
     ({ resources: this.resources, mode: this.mode, owner: this.owner } = claim);
     this.name = this.resources.join(", ");
@@ -70,7 +70,7 @@ export class HeldLock implements Lock, LeaseHolder {
   }
 
   get votes(): number {
-    return this.#grantedCount();
+    return this.#tally.grantedCount;
   }
 
   get signal(): AbortSignal {
@@ -171,7 +171,7 @@ export class HeldLock implements Lock, LeaseHolder {
     // An answer that comes after the validity was over proves nothing: it does not bring it back.
     if (this.#loseIfExpired(extension.votes) || this.#state === "released") return extension;
     if (extension.extended) {
-      this.#grantedCount = extension.grantedCount;
+      this.#tally = extension.tally;
       this.#lease.prolong(extension.validUntil);
     } else if (extension.why === "unreachable") this.#lease.retrySoon();
     else void this.lose(lossReasons[extension.why], extension.votes);

@@ -64,14 +64,18 @@ export interface Grant {
   readonly fencingToken: number;
 }
 
+/** How many have granted by now: some answer after it was decided. */
+export interface GrantTally {
+  readonly grantedCount: number;
+}
+
 export type Attempt =
   | {
       readonly granted: true;
       readonly validUntil: number;
       readonly fencingToken: number;
       readonly votes: readonly Vote[];
-      /** How many have granted by now: some answer after it was decided. */
-      readonly grantedCount: () => number;
+      readonly tally: GrantTally;
       /** Whether others wait behind it in the queue, so that whoever comes next has to join it. */
       readonly isAwaited?: boolean;
     }
@@ -95,7 +99,7 @@ export type Extension =
       readonly extended: true;
       readonly validUntil: number;
       readonly votes: readonly Vote[];
-      readonly grantedCount: () => number;
+      readonly tally: GrantTally;
     }
   | {
       readonly extended: false;

@@ -91,11 +91,14 @@ export class Scheduler {
     this.#pauses.prepare(request);
     const claim = this.#claims.next(request, this.queue.isFirst(request));
     request.claim = claim;
-    const trying = this.#backend.acquire(claim, request.settings.ttlMs).then(
-      (attempt) => this.#conclude(request, claim, attempt),
-      (error: unknown) => this.#fail(request, error),
-    );
-    void trying.then(() => this.#attempts.end());
+    const end = (): void => this.#attempts.end();
+    const trying = this.#backend.acquire(claim, request.settings.ttlMs);
+    trying
+      .then(
+        (attempt) => this.#conclude(request, claim, attempt),
+        (error: unknown) => this.#fail(request, error),
+      )
+      .then(end, end);
   }
 
   #conclude(request: LockRequest, claim: Claim, attempt: Attempt): void {

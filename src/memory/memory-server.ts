@@ -5,6 +5,7 @@ import type { Clock } from "../core/world.ts";
 import { type ExtensionTerms, type NodeAnswer } from "../quorum/lock-node.ts";
 import {
   isSameEntry,
+  keptUntilMs,
   mostAgeUs,
   waitOf,
   type Entry,
@@ -13,7 +14,7 @@ import {
 } from "../quorum/entry.ts";
 import { byFencingToken } from "../quorum/inspection.ts";
 import { NoVote } from "../quorum/no-vote.ts";
-import { placeOf } from "../quorum/place.ts";
+import { leavingId, placeOf } from "../quorum/place.ts";
 import { granted } from "./answer.ts";
 import * as decision from "./decision.ts";
 import type { Leaving, Moment, Step } from "./decision.ts";
@@ -104,21 +105,29 @@ export class MemoryServer {
     const grounds = { ttlMs, ballot, place: placeOf(claim, ballot, channel), tell: this.#tell };
     const decide = (known: readonly NodeRecord[]): Step =>
       decision.acquire(known, claim, grounds, moment);
-    return this.#step(claim.resources, entry.terms, decide);
+    const leastUntilMs = keptUntilMs(entry.terms, ttlMs, ballot);
+    return this.#step(claim.resources, entry.terms, decide, { leastUntilMs });
   }
 
   extend(claim: Claim, ttlMs: number, extension: ExtensionTerms, entry: Entry): NodeAnswer {
     const moment = this.#moment(entry);
     const decide = (known: readonly NodeRecord[]): Step =>
       decision.extend(known, claim, { ttlMs, ...extension }, moment);
-    return this.#step(claim.resources, entry.terms, decide);
+    const leastUntilMs = keptUntilMs(entry.terms, ttlMs, extension.sentAtUs);
+    return this.#step(claim.resources, entry.terms, decide, { leastUntilMs });
   }
 
   release(claim: Claim, { tombstoneMs, next }: Leaving, terms: Terms): NodeAnswer {
+    const { resources, owner } = claim;
+    const isUsual = claim.granted && resources.length === 1 && tombstoneMs === 0;
+    if (isUsual && next === undefined && leavingId(claim) === undefined) {
+      const [resource = ""] = resources;
+      if (this.#records.drop(resource, wholeMs(this.nowUs), claim)) return granted;
+    }
     const leaving = { tombstoneMs, next, tell: this.#tell };
     const decide = (known: readonly NodeRecord[]): Step =>
       decision.release(known, claim, leaving, wholeMs(this.nowUs));
-    return this.#step(claim.resources, terms, decide, claim.owner);
+    return this.#step(resources, terms, decide, { owner });
   }
 
   forceRelease(resource: string, owners: readonly string[], terms: Terms): NodeAnswer {
@@ -168,15 +177,20 @@ export class MemoryServer {
     resources: readonly string[],
     terms: Terms,
     decide: (known: readonly NodeRecord[]) => Step,
-    owner?: string,
+    { owner, leastUntilMs = 0 }: { owner?: string; leastUntilMs?: number } = {},
   ): NodeAnswer {
     const { nowUs } = this;
     const now = wholeMs(nowUs);
     const known = resources.map((resource) => this.#records.read(resource, now, owner));
     const step = decide(known);
+    const writing = {
+      nowUs,
+      terms,
+      leastUntilMs: step.answer.vote === "granted" ? leastUntilMs : 0,
+    };
     for (const [index, resource] of resources.entries()) {
       const record = step.records[index] ?? emptyRecord;
-      if (record !== known[index]) this.#records.write(resource, record, { nowUs, terms });
+      if (record !== known[index]) this.#records.write(resource, record, writing);
     }
     return step.answer;
   }

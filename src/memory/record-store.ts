@@ -1,5 +1,15 @@
+import type { Claim } from "../core/claim.ts";
 import { keptOnMs, leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
-import { alive, emptyRecord, isHolder, wholeMs, type NodeRecord } from "./record.ts";
+import { isWaiting } from "./queue.ts";
+import {
+  alive,
+  emptyRecord,
+  isHolder,
+  wholeMs,
+  without,
+  type Entry,
+  type NodeRecord,
+} from "./record.ts";
 
 interface Kept {
   readonly record: NodeRecord;
@@ -10,6 +20,8 @@ export interface Writing {
   /** The node's clock, in microseconds. */
   readonly nowUs: number;
   readonly terms: Terms;
+  /** Until when it is kept at least, in milliseconds. */
+  readonly leastUntilMs: number;
 }
 
 /** What a node remembers, resource by resource, as long as a server keeps it. */
@@ -43,7 +55,24 @@ export class RecordStore {
     return emptyRecord;
   }
 
-  write(resource: string, record: NodeRecord, { nowUs, terms }: Writing): void {
+  /**
+   * Takes back what was granted to the claim, and leaves all else as it is, its time over or not: what a
+   * server does that deletes one field of a record. Not where somebody waits, who would have to be told.
+   *
+   * @returns whether that was enough.
+   */
+  drop(resource: string, now: number, { owner, mode }: Claim): boolean {
+    const kept = this.#records.get(resource);
+    if (kept === undefined || kept.untilMs < now) return false;
+    const { record, untilMs } = kept;
+    const isOwn = (entry: Entry): boolean =>
+      isHolder(entry) && entry.owner === owner && entry.mode === mode;
+    if (!record.entries.some(isOwn) || record.entries.some(isWaiting)) return false;
+    this.#records.set(resource, { record: without(record, owner), untilMs });
+    return true;
+  }
+
+  write(resource: string, record: NodeRecord, { nowUs, terms, leastUntilMs }: Writing): void {
     const now = wholeMs(nowUs);
     const { ballot, entries } = record;
     // After the clock was set back, time counts from the ballots: they are what it will have to exceed.
@@ -51,7 +80,8 @@ export class RecordStore {
     const begin = isBehind ? wholeMs(ballot) : now;
     const last = Math.max(begin, ...entries.map(({ until }) => until));
     const leastMs = entries.some(isHolder) ? now + leastKeptMs : now;
-    const needed = 1 + Math.max(last + (ballot > 0 ? retentionMs(terms) : 0), leastMs);
+    const lastMs = 1 + Math.max(last + (ballot > 0 ? retentionMs(terms) : 0), leastMs);
+    const needed = Math.max(lastMs, leastUntilMs);
     const known = this.#records.get(resource)?.untilMs;
     const untilMs = known === undefined ? needed : known >= needed ? known : needed + keptOnMs;
     if (ballot === 0 && entries.length === 0) this.#records.delete(resource);

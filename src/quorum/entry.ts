@@ -61,6 +61,15 @@ export const leastKeptMs = 120_000;
 export const keptOnMs = 60_000;
 
 /**
+ * Until when a record is kept, by the node's clock, when somebody holds it for `ttlMs` from this instant of
+ * the nodes' time, from which the node's own is not further away than it may be.
+ */
+export function keptUntilMs(terms: Terms, ttlMs: number, atUs: number): number {
+  const keptMs = Math.max(ttlMs + retentionMs(terms), leastKeptMs) + 1;
+  return Math.ceil(atUs / 1000) + terms.maxSkewMs + keptMs;
+}
+
+/**
  * How old, in microseconds, what is known of a node may be when an entry is written for it: it could have
  * lost its data once more since, and its quarantine would be too short by so much.
  */

@@ -61,6 +61,14 @@ export interface LockNode {
 /** What comes later: a promise, or what tells one listener the same at less expense. */
 export interface Answering<T> {
   then(onAnswer: (answer: T) => void, onFailure: (error: unknown) => void): unknown;
+  /** Instead of `then`, for one listener. */
+  tell?(listener: AnswerListener<T>, index: number): void;
+}
+
+/** Whoever asks several at once, and knows them apart by an index. */
+export interface AnswerListener<T> {
+  onAnswer(index: number, answer: T): void;
+  onFailure(index: number, error: unknown): void;
 }
 
 export interface NodeListener {

@@ -21,7 +21,8 @@ import type { LockNode } from "./lock-node.ts";
 import { Releases } from "./releases.ts";
 import { isOver, keepPlace, takePlace } from "./place.ts";
 import { promisesOf } from "./promises.ts";
-import { askAll, holdRound, voteOf, type Question, type RoundResult } from "./round.ts";
+import { askAll, type Question } from "./question.ts";
+import { holdRound, type RoundResult } from "./round.ts";
 import type { NodeEvent } from "./roster.ts";
 import { resolved, type QuorumSettings } from "./settings.ts";
 import { minimumValidityMs, roundTimeoutMs, validUntil } from "../core/validity.ts";
@@ -33,6 +34,7 @@ import {
   wantsAnotherBallot,
   whyNotExtended,
 } from "./verdict.ts";
+import { voteOf } from "./votes.ts";
 
 export interface QuorumOptions extends QuorumSettings {
   readonly world: World;
@@ -87,7 +89,7 @@ export class QuorumBackend implements LockBackend {
       const ballot = this.#contact.ballots.propose(claim.resources, above);
       this.#takePlace(claim, startedAt);
       let isAwaited = false;
-      const { isWon, votes, latestVotes, grantedCount } = await this.#round(startedAt, ttlMs, {
+      const round = await this.#round(startedAt, ttlMs, {
         ask: (node) => node.acquire(claim, ttlMs, ballot),
         onUnknown: (node) => this.#releases.doubt(claim, node),
         onAnswer: (index, answer) => {
@@ -96,12 +98,12 @@ export class QuorumBackend implements LockBackend {
           this.#contact.learn(index, answer);
         },
       });
+      const { isWon, votes, tally } = round;
       const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
       const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
       if (isWon && isInTime && !claim.withdrawn) {
         claim.granted = true;
-        const grant = { validUntil: until, fencingToken: ballot, votes, grantedCount };
-        return { granted: true, ...grant, isAwaited };
+        return { granted: true, validUntil: until, fencingToken: ballot, votes, tally, isAwaited };
       }
       const isOnlyStale = ballotsLeft > 0 && !isWon && wantsAnotherBallot(votes, this.#quorum);
       if (isOnlyStale && !claim.withdrawn) {
@@ -110,7 +112,7 @@ export class QuorumBackend implements LockBackend {
       }
       const [timeoutMs, isOnlyTry] = [this.#timeoutFor(ttlMs), ballotsLeft === moreBallots];
       await this.#releases.undo(claim, { ttlMs, timeoutMs, votes, isOnlyTry });
-      return refusedAttempt(latestVotes(), this.#quorum, claim.resources);
+      return refusedAttempt(round.latestVotes(), this.#quorum, claim.resources);
     }
   }
 
@@ -122,10 +124,10 @@ export class QuorumBackend implements LockBackend {
       onUnknown: (node) => this.#releases.doubt(claim, node),
       onAnswer: (index, answer) => this.#contact.learn(index, answer),
     });
-    return round.then(({ isWon, votes, grantedCount }): Extension => {
+    return round.then(({ isWon, votes, tally }): Extension => {
       if (isWon) {
         const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
-        return { extended: true, validUntil: until, votes, grantedCount };
+        return { extended: true, validUntil: until, votes, tally };
       }
       return { extended: false, why: whyNotExtended(votes, this.#quorum), votes };
     });

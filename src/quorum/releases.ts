@@ -5,7 +5,7 @@ import type { Vote } from "../core/vote.ts";
 import type { Clock } from "../core/world.ts";
 import type { LockNode } from "./lock-node.ts";
 import { OwedReleases } from "./owed-releases.ts";
-import { askAll, type Question } from "./round.ts";
+import { askAll, type Question } from "./question.ts";
 
 export interface Undoing {
   readonly ttlMs: number;

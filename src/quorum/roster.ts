@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../core/error.ts";
 import type { Clock } from "../core/world.ts";
-import { askAll } from "./round.ts";
+import { askAll } from "./question.ts";
 import type { LockNode } from "./lock-node.ts";
 import type { Entry, NodeState } from "./entry.ts";
 import { plan, type MembershipPolicy } from "./membership.ts";

@@ -1,9 +1,9 @@
 import { Appointment, type Agenda } from "../core/agenda.ts";
-import { setPatientTimer } from "../core/patient-timer.ts";
-import type { UnknownVote, Vote } from "../core/vote.ts";
-import type { Clock } from "../core/world.ts";
-import { NodeError, type Answering, type LockNode, type NodeAnswer } from "./lock-node.ts";
+import type { Vote } from "../core/vote.ts";
+import type { AnswerListener, LockNode, NodeAnswer } from "./lock-node.ts";
+import type { Question } from "./question.ts";
 import { Tally } from "./tally.ts";
+import { timedOut, unknownVote, usualVotes, voteOf, type UsualVotes } from "./votes.ts";
 
 export interface RoundRules {
   readonly quorum: number;
@@ -19,17 +19,9 @@ export interface RoundResult {
   /** One for each node, in the order of the nodes, as they stood when it was decided. */
   readonly votes: readonly Vote[];
   /** The same with what has been answered since. It explains a result, and does not change it. */
-  readonly latestVotes: () => readonly Vote[];
-  /** How many have granted by now. */
-  readonly grantedCount: () => number;
-}
-
-/** A question to a node, and what is to be done when its outcome is not known, however late. */
-export interface Question<Answer = NodeAnswer> {
-  readonly ask: (node: LockNode) => Answering<Answer>;
-  readonly onUnknown?: (node: LockNode) => void;
-  /** Told of every answer, however late. */
-  readonly onAnswer?: (index: number, answer: Answer) => void;
+  latestVotes(): readonly Vote[];
+  /** Counts on. It keeps nothing else of a round. */
+  readonly tally: Tally;
 }
 
 /**
@@ -41,138 +33,91 @@ export function holdRound(
   question: Question,
   rules: RoundRules,
 ): Promise<RoundResult> {
-  return new Promise((resolve) => new Round(nodes, rules, resolve).ask(question));
+  return new Promise((resolve) => new Round(nodes, question, rules, resolve).ask());
 }
 
-class Round extends Appointment {
+class Round extends Appointment implements RoundResult, AnswerListener<NodeAnswer> {
+  isWon = false;
+  votes: readonly Vote[] = [];
+  readonly tally: Tally;
   readonly #nodes: readonly LockNode[];
+  readonly #question: Question;
   readonly #rules: RoundRules;
-  readonly #tally: Tally;
-  readonly #votes: (Vote | undefined)[];
+  readonly #usual: UsualVotes;
+  readonly #votes: Vote[];
   #resolve: ((result: RoundResult) => void) | undefined;
 
   constructor(
     nodes: readonly LockNode[],
+    question: Question,
     rules: RoundRules,
     resolve: (result: RoundResult) => void,
   ) {
     super();
     this.#nodes = nodes;
+    this.#question = question;
     this.#rules = rules;
-    this.#votes = nodes.map(() => undefined);
-    this.#tally = new Tally(nodes.length, rules.quorum);
+    this.#usual = usualVotes(nodes);
+    this.#votes = this.#usual.pending.slice();
+    this.tally = new Tally(nodes.length, rules.quorum);
     this.#resolve = resolve;
   }
 
-  ask({ ask, onUnknown, onAnswer }: Question): void {
-    const { deadlines, startedAt, timeoutMs } = this.#rules;
-    this.#nodes.forEach((node, index) => {
-      ask(node).then(
-        (answer) => {
-          onAnswer?.(index, answer);
-          this.#count(index, voteOf(node.id, answer));
-        },
-        (error) => {
-          onUnknown?.(node);
-          this.#count(index, unknownVote(node.id, error));
-        },
-      );
-    });
+  ask(): void {
+    const [nodes, { ask }] = [this.#nodes, this.#question];
+    for (let index = 0; index < nodes.length; index++) {
+      const answering = ask(nodes[index]!);
+      if (answering.tell !== undefined) answering.tell(this, index);
+      else
+        answering.then(
+          (answer) => this.onAnswer(index, answer),
+          (error: unknown) => this.onFailure(index, error),
+        );
+    }
     // Last, for the nodes are at work by now.
-    deadlines.schedule(this, startedAt + timeoutMs);
+    const { deadlines, startedAt, timeoutMs } = this.#rules;
+    if (this.#resolve !== undefined) deadlines.schedule(this, startedAt + timeoutMs);
+  }
+
+  onAnswer(index: number, answer: NodeAnswer): void {
+    this.#question.onAnswer?.(index, answer);
+    const node = this.#nodes[index]!;
+    const vote = answer.vote === "granted" ? this.#usual.granted[index]! : voteOf(node.id, answer);
+    this.#count(index, vote);
+  }
+
+  onFailure(index: number, error: unknown): void {
+    const node = this.#nodes[index]!;
+    this.#question.onUnknown?.(node);
+    this.#count(index, unknownVote(node.id, error));
   }
 
   override due(): void {
-    this.#close(false, timedOut(this.#rules.timeoutMs));
+    const missing = timedOut(this.#rules.timeoutMs);
+    const { pending } = this.#usual;
+    for (const [index, { id }] of this.#nodes.entries())
+      if (this.#votes[index] === pending[index]) this.#votes[index] = missing(id);
+    this.#close(false);
+  }
+
+  latestVotes(): readonly Vote[] {
+    return this.#votes.slice();
   }
 
   #count(index: number, vote: Vote): void {
     this.#votes[index] = vote;
-    this.#tally.count(vote);
-    const { isWon } = this.#tally;
-    if (isWon !== undefined) this.#close(isWon, notYet);
+    this.tally.count(vote);
+    const { isWon } = this.tally;
+    if (isWon !== undefined) this.#close(isWon);
   }
 
-  #close(isWon: boolean, missing: Silence): void {
+  #close(isWon: boolean): void {
     const resolve = this.#resolve;
     if (resolve === undefined) return;
     this.#resolve = undefined;
     this.#rules.deadlines.cancel(this);
-    const latestVotes = (): Vote[] =>
-      this.#nodes.map((node, index) => this.#votes[index] ?? missing(node.id));
-    const { grantedCount } = this.#tally;
-    resolve({ isWon, votes: latestVotes(), latestVotes, grantedCount });
+    this.isWon = isWon;
+    this.votes = this.#votes.slice();
+    resolve(this);
   }
 }
-
-/** All answers, or as many as come in time: for questions that no quorum decides. */
-export function askAll<Answer>(
-  nodes: readonly LockNode[],
-  { ask, onUnknown, onAnswer }: Question<Answer>,
-  clock: Clock,
-  timeoutMs: number,
-): Promise<readonly (Answer | UnknownVote)[]> {
-  if (nodes.length === 0) return Promise.resolve([]);
-  return new Promise((resolve) => {
-    const answers: (Answer | UnknownVote)[] = [];
-    let openCount = nodes.length;
-    const close = (): void => {
-      timer.cancel();
-      const missing = timedOut(timeoutMs);
-      nodes.forEach(({ id }, index) => {
-        if (!(index in answers)) answers[index] = missing(id);
-      });
-      // A copy: what comes later changes nothing.
-      resolve([...answers]);
-    };
-    const note = (index: number, answer: Answer | UnknownVote): void => {
-      answers[index] = answer;
-      if (--openCount === 0) close();
-    };
-    nodes.forEach((node, index) => {
-      ask(node).then(
-        (answer) => {
-          onAnswer?.(index, answer);
-          note(index, answer);
-        },
-        (error) => {
-          onUnknown?.(node);
-          note(index, unknownVote(node.id, error));
-        },
-      );
-    });
-    const timer = setPatientTimer(clock, timeoutMs, close, true);
-  });
-}
-
-export function voteOf(node: string, answer: NodeAnswer): Vote {
-  if (answer.vote === "granted") return { node, vote: "granted" };
-  const { clockUs: _, ...refusal } = answer;
-  return { node, ...refusal };
-}
-
-export function unknownVote(node: string, error: unknown): UnknownVote {
-  if (error instanceof NodeError) {
-    return { node, vote: "unknown", reason: error.reason, message: error.message };
-  }
-  return { node, vote: "unknown", reason: "error", message: String(error) };
-}
-
-/** The vote of a node that has not answered. */
-type Silence = (node: string) => UnknownVote;
-
-const notYet: Silence = (node) => ({
-  node,
-  vote: "unknown",
-  reason: "pending",
-  message: "had not answered when it was decided",
-});
-
-const timedOut =
-  (timeoutMs: number): Silence =>
-  (node) => ({
-    node,
-    vote: "unknown",
-    reason: "timeout",
-    message: `no answer within ${Math.round(timeoutMs)} ms`,
-  });

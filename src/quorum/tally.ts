@@ -15,8 +15,10 @@ export class Tally {
     this.#quorum = quorum;
   }
 
-  /** How many have granted by now, be it after it was decided. It keeps nothing else of a round. */
-  readonly grantedCount = (): number => this.#granted;
+  /** How many have granted by now, be it after it was decided. */
+  get grantedCount(): number {
+    return this.#granted;
+  }
 
   count(vote: Vote): void {
     if (vote.vote === "granted") this.#granted++;

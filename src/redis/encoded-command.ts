@@ -1,6 +1,6 @@
 import type { ScriptArgument } from "./ioredis.ts";
 import type { ScriptArguments, ScriptCall } from "./script-call.ts";
-import { asBefore, type Script } from "./script/script.ts";
+import type { Script } from "./script/script.ts";
 
 /** Parts of a command in the Redis protocol; a buffer when one of them is one. */
 export function encoded(parts: readonly ScriptArgument[]): string | Buffer {
@@ -57,37 +57,38 @@ function bodyOf(calls: readonly ScriptCall<unknown>[]): Body {
   return body;
 }
 
-const encodedAsBefore = bulk(asBefore);
-
 function encodedBody(calls: readonly ScriptCall<unknown>[]): Body {
   const keys: (string | Buffer)[] = [];
   let values = "";
   let [keyCount, valueCount] = [0, 0];
-  let before: ScriptCall<unknown> | undefined;
-  for (const call of calls) {
-    keys.push(call.encodedKeys);
-    keyCount += call.keys.length;
-    valueCount += call.own.length;
-    if (before !== undefined && isAsBefore(call, before)) {
-      valueCount += 1;
-      values += encodedAsBefore + call.encodedOwn;
-    } else {
-      const count = call.own.length + call.shared.length;
-      valueCount += 2 + call.shared.length;
-      values += bulk(`${call.keys.length}`) + bulk(`${count}`);
-      values += call.encodedOwn + call.encodedShared;
-    }
-    before = call;
+  for (let from = 0, next; from < calls.length; from = next) {
+    next = endOfGroup(calls, from);
+    const { own, shared, encodedOwn, encodedShared, keys: some } = calls[from]!;
+    const count = own.length + shared.length;
+    values += bulk(`${some.length}`) + bulk(`${count}`) + bulk(`${next - from}`);
+    values += encodedOwn + encodedShared;
+    for (let index = from + 1; index < next; index++) values += calls[index]!.encodedOwn;
+    for (let index = from; index < next; index++) keys.push(calls[index]!.encodedKeys);
+    keyCount += some.length * (next - from);
+    valueCount += 3 + count + own.length * (next - from - 1);
   }
   const whole = joined([bulk(`${keyCount}`), ...keys, values]);
   const bytes = typeof whole === "string" ? Buffer.from(whole) : whole;
   return { calls, partCount: 1 + keyCount + valueCount, bytes };
 }
 
+/** Behind the last of those that differ from the first one by their own values only. */
+function endOfGroup(calls: readonly ScriptCall<unknown>[], from: number): number {
+  const first = calls[from]!;
+  let next = from + 1;
+  while (next < calls.length && isAlike(calls[next]!, first)) next++;
+  return next;
+}
+
 /** Whether two calls of one kind differ by their own values only. */
-function isAsBefore(call: ScriptCall<unknown>, before: ScriptCall<unknown>): boolean {
-  const isOneKey = call.keys.length === 1 && before.keys.length === 1;
-  return isOneKey && call.encodedShared === before.encodedShared;
+function isAlike(call: ScriptCall<unknown>, other: ScriptCall<unknown>): boolean {
+  const isOneKey = call.keys.length === 1 && other.keys.length === 1;
+  return isOneKey && call.encodedShared === other.encodedShared;
 }
 
 function isSame<T>(some: readonly T[], others: readonly T[]): boolean {
@@ -99,7 +100,7 @@ export function packed(calls: readonly ScriptArguments[]): ScriptArguments {
   return {
     keys: calls.flatMap(({ keys }) => keys),
     own: calls.flatMap(({ keys, own, shared }) => [
-      ...[keys.length, own.length + shared.length, ...own, ...shared],
+      ...[keys.length, own.length + shared.length, 1, ...own, ...shared],
     ]),
     shared: [],
   };

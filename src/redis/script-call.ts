@@ -38,7 +38,10 @@ export function scriptCall<T>(
   isWanted: () => boolean,
   decode: (reply: unknown) => T,
 ): ScriptCall<T> {
-  const encodedValues = { encodedOwn: encoded(own) as string, encodedShared: encoded(shared) as string };
+  const encodedValues = {
+    encodedOwn: encoded(own) as string,
+    encodedShared: encoded(shared) as string,
+  };
   const encodedKeys = encoded(keys);
   return { kind, keys, own, shared, encodedKeys, ...encodedValues, isWanted, decode };
 }

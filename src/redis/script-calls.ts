@@ -1,17 +1,12 @@
 import type { Claim } from "../core/claim.ts";
 import type { ExtensionTerms, NodeAnswer } from "../quorum/lock-node.ts";
-import { leavingId, placeOf, type NextPlace } from "../quorum/place.ts";
-import { leastKeptMs, retentionMs, type Terms } from "../quorum/entry.ts";
+import { leavingId, placeOf, type NextPlace, type Place } from "../quorum/place.ts";
+import { keptOnMs, keptUntilMs, type Terms } from "../quorum/entry.ts";
 import { entryKeyOf, keyOf } from "./key.ts";
 import { answerOf, inspectionOf, letterOf, whoText, type NodeInspection } from "./reply.ts";
-import { encoded, encodedCommand, type Body } from "./encoded-command.ts";
-import {
-  scriptCall,
-  type ScriptArguments,
-  type ScriptCall,
-  type ScriptValue,
-} from "./script-call.ts";
+import { scriptCall, type ScriptCall, type ScriptValue } from "./script-call.ts";
 import type { ScriptKind } from "./script/node-scripts.ts";
+import { noValues, sharedValues, VoteCall, type SharedValues } from "./vote-call.ts";
 
 /**
  * The votes of one quorum as script calls. A round sends the same call to one node after the other, so
@@ -19,12 +14,13 @@ import type { ScriptKind } from "./script/node-scripts.ts";
  */
 export class ScriptCalls {
   readonly #keyPrefix: string;
-  readonly #retentionMs: number;
+  readonly #terms: Terms;
   #last: VoteCall | undefined;
+  #lastShared: LastShared | undefined;
 
   constructor(keyPrefix: string, terms: Terms) {
     this.#keyPrefix = keyPrefix;
-    this.#retentionMs = retentionMs(terms);
+    this.#terms = terms;
   }
 
   get entryKey(): Buffer {
@@ -39,25 +35,24 @@ export class ScriptCalls {
 
   /** @param channel where this process is told by the node, if it is. */
   acquire(claim: Claim, ttlMs: number, ballot: number, channel?: string): ScriptCall<NodeAnswer> {
-    return (
-      this.#known("acquire", claim, ttlMs, ballot, channel) ??
-      this.#keep(
-        "acquire",
-        claim,
-        [fieldOf(claim)],
-        this.#acquireShared(claim, ttlMs, ballot, channel),
-        ttlMs,
-        ballot,
-        channel,
-      )
-    );
+    const known = this.#known("acquire", claim, ttlMs, ballot, channel);
+    if (known !== undefined) return known;
+    const place = placeOf(claim, ballot, channel);
+    const shared =
+      place === undefined && !claim.steal
+        ? this.#usualShared("acquire", claim, ttlMs, ballot)
+        : sharedValues([
+            ...this.#acquireValues(claim, ttlMs, ballot),
+            ...placeValues(claim, place),
+          ]);
+    return this.#keep("acquire", claim, [fieldOf(claim)], shared, ttlMs, ballot, channel);
   }
 
   extend(claim: Claim, ttlMs: number, terms: ExtensionTerms): ScriptCall<NodeAnswer> {
     const { fencingToken, sentAtUs } = terms;
     const known = this.#known("extend", claim, ttlMs, sentAtUs);
     if (known !== undefined) return known;
-    const shared = [ttlMs, sentAtUs, whoText(claim), this.#keptMs(ttlMs)];
+    const shared = this.#usualShared("extend", claim, ttlMs, sentAtUs);
     return this.#keep("extend", claim, [fieldOf(claim), fencingToken], shared, ttlMs, sentAtUs);
   }
 
@@ -82,25 +77,32 @@ export class ScriptCalls {
     return scriptCall("inspect", { keys, own: [], shared: [] }, always, inspectionOf);
   }
 
-  #acquireShared(
-    claim: Claim,
-    ttlMs: number,
-    ballot: number,
-    channel: string | undefined,
-  ): readonly ScriptValue[] {
-    const { mode, steal } = claim;
-    const head = mode === "exclusive" ? `quorumlock 2 ${ballot} ${ballot} ` : "";
-    const tail = ` ${ttlMs} ${ballot}${whoText(claim)}`;
-    const shared = [ballot, head, tail, this.#keptMs(ttlMs)];
-    const place = placeOf(claim, ballot, channel);
-    if (place === undefined) return steal ? [...shared, "", 0, 1] : shared;
-    const { id, forMs, since = "" } = place;
-    return [...shared, id, forMs, steal ? 1 : 0, since, place.channel];
+  /** What many claims of one manager have in common is put together and encoded once. */
+  #usualShared(kind: "acquire" | "extend", claim: Claim, ttlMs: number, us: number): SharedValues {
+    const { mode, clientId, process } = claim;
+    const last = this.#lastShared;
+    const isSame = last?.kind === kind && last.us === us && last.ttlMs === ttlMs;
+    const isTheirs = last?.clientId === clientId && last.process === process;
+    if (isSame && isTheirs && last.mode === mode) return last.shared;
+    const values =
+      kind === "acquire"
+        ? this.#acquireValues(claim, ttlMs, us)
+        : [ttlMs, us, whoText(claim), ...this.#kept(ttlMs, us)];
+    const shared = sharedValues(values);
+    this.#lastShared = { kind, ttlMs, us, mode, clientId, process, shared };
+    return shared;
   }
 
-  /** For how long a record stays at least when somebody holds it for so long. */
-  #keptMs(ttlMs: number): number {
-    return Math.max(ttlMs + this.#retentionMs, leastKeptMs) + 1;
+  #acquireValues(claim: Claim, ttlMs: number, ballot: number): readonly ScriptValue[] {
+    const ballots = claim.mode === "exclusive" ? `${ballot} ${ballot}` : "";
+    const tail = ` ${ttlMs} ${ballot}${whoText(claim)}`;
+    return [ballot, ballots, tail, ...this.#kept(ttlMs, ballot)];
+  }
+
+  /** Until when a record stays at least, and until when if that is longer than it would. */
+  #kept(ttlMs: number, us: number): readonly ScriptValue[] {
+    const until = keptUntilMs(this.#terms, ttlMs, us);
+    return [until, until + keptOnMs];
   }
 
   /** The last call, if it is the same. */
@@ -120,15 +122,26 @@ export class ScriptCalls {
     kind: ScriptKind,
     claim: Claim,
     own: readonly ScriptValue[],
-    shared: readonly ScriptValue[],
+    shared: SharedValues,
     ms: number,
     us: number,
     more?: unknown,
   ): VoteCall {
     const keys = claim.resources.map((resource) => keyOf(this.#keyPrefix, resource));
-    this.#last = new VoteCall(kind, claim, { keys, own, shared }, ms, us, more);
+    this.#last = new VoteCall(kind, claim, keys, own, shared, ms, us, more);
     return this.#last;
   }
+}
+
+/** The last of them, and by what they differ from others. */
+interface LastShared {
+  readonly kind: ScriptKind;
+  readonly ttlMs: number;
+  readonly us: number;
+  readonly mode: Claim["mode"];
+  readonly clientId: string;
+  readonly process: Claim["process"];
+  readonly shared: SharedValues;
 }
 
 /** Where the holder stands in the record. */
@@ -136,75 +149,22 @@ function fieldOf({ mode, owner }: Claim): string {
   return `${letterOf(mode)} ${owner}`;
 }
 
-function releaseValues(
-  claim: Claim,
-  ms: number,
-  next: NextPlace | undefined,
-): readonly ScriptValue[] {
-  const { granted } = claim;
-  const gone = leavingId(claim) ?? "";
-  if (next === undefined && granted && gone === "" && ms === 0) return [];
-  const values = [ms, gone, granted ? 0 : 1];
-  if (next === undefined) return values;
-  const { id, forMs, since = 0, channel } = next.place;
-  const line = [next.isToBeTold ? "w" : "n", id, forMs, letterOf(next.claim.mode)];
-  return [...values, ...line, since, channel];
+/** Behind the other values of an acquire. */
+function placeValues({ steal }: Claim, place: Place | undefined): readonly ScriptValue[] {
+  if (place === undefined) return ["", 0, steal ? 1 : 0];
+  const { id, forMs, since = "", channel } = place;
+  return [id, forMs, steal ? 1 : 0, since, channel];
 }
 
-/** What a claim asks a node. */
-class VoteCall implements ScriptCall<NodeAnswer> {
-  readonly kind: ScriptKind;
-  readonly claim: Claim;
-  readonly keys: ScriptArguments["keys"];
-  readonly own: ScriptArguments["own"];
-  readonly shared: ScriptArguments["shared"];
-  readonly encodedKeys: string | Buffer;
-  readonly encodedOwn: string;
-  readonly encodedShared: string;
-  body?: Body;
-  /** By these it differs from other calls of the claim. */
-  readonly ms: number;
-  readonly us: number;
-  readonly more: unknown;
-  #shortcut: string | Buffer | undefined;
-
-  constructor(
-    kind: ScriptKind,
-    claim: Claim,
-    { keys, own, shared }: ScriptArguments,
-    ms: number,
-    us: number,
-    more: unknown,
-  ) {
-    this.kind = kind;
-    this.claim = claim;
-    this.keys = keys;
-    this.own = own;
-    this.shared = shared;
-    this.encodedKeys = encoded(keys);
-    this.encodedOwn = encoded(own) as string;
-    this.encodedShared = encoded(shared) as string;
-    this.ms = ms;
-    this.us = us;
-    this.more = more;
-  }
-
-  /** A release of what nobody waits for deletes the holder's field: else it has another name. */
-  get shortcut(): string | Buffer | undefined {
-    const { kind, keys, own, shared } = this;
-    if (kind !== "release" || keys.length !== 1 || shared.length !== 0) return undefined;
-    this.#shortcut ??= encodedCommand(["HDEL", ...keys, ...own]);
-    return this.#shortcut;
-  }
-
-  /** A release is always wanted; what it takes back is not any more. */
-  isWanted(): boolean {
-    return this.kind === "release" || !this.claim.withdrawn;
-  }
-
-  decode(reply: unknown): NodeAnswer {
-    return answerOf(reply, this.claim.resources);
-  }
+function releaseValues(claim: Claim, ms: number, next: NextPlace | undefined): SharedValues {
+  const { granted } = claim;
+  const gone = leavingId(claim) ?? "";
+  if (next === undefined && granted && gone === "" && ms === 0) return noValues;
+  const values = [ms, gone, granted ? 0 : 1];
+  if (next === undefined) return sharedValues(values);
+  const { id, forMs, since = 0, channel } = next.place;
+  const line = [next.isToBeTold ? "w" : "n", id, forMs, letterOf(next.claim.mode)];
+  return sharedValues([...values, ...line, since, channel]);
 }
 
 const always = (): boolean => true;

@@ -1,4 +1,4 @@
-import type { Answering } from "../quorum/lock-node.ts";
+import type { Answering, AnswerListener } from "../quorum/lock-node.ts";
 import { NoVote } from "../quorum/no-vote.ts";
 import { nodeError } from "./node-error.ts";
 import type { ScriptCall } from "./script-call.ts";
@@ -11,8 +11,8 @@ export type Recover = <T>(call: ScriptCall<T>, why: NoVote, tried: Script) => Pr
 export class Sending<T> implements Answering<T> {
   readonly call: ScriptCall<T>;
   readonly #recover: Recover;
-  #onAnswer: ((answer: T) => void) | undefined;
-  #onFailure: ((error: unknown) => void) | undefined;
+  #listener: AnswerListener<T> | undefined;
+  #index = 0;
   /** Tells what became of it before anybody asked. */
   #tellLate: (() => void) | undefined;
 
@@ -21,11 +21,18 @@ export class Sending<T> implements Answering<T> {
     this.#recover = recover;
   }
 
-  /** For one listener. */
   // oxlint-disable-next-line unicorn/no-thenable -- it is meant to be awaited where speed does not count
   then(onAnswer: (answer: T) => void, onFailure: (error: unknown) => void): void {
-    this.#onAnswer = onAnswer;
-    this.#onFailure = onFailure;
+    const listener: AnswerListener<T> = {
+      onAnswer: (_, answer) => onAnswer(answer),
+      onFailure: (_, error) => onFailure(error),
+    };
+    this.tell(listener, 0);
+  }
+
+  tell(listener: AnswerListener<T>, index: number): void {
+    this.#listener = listener;
+    this.#index = index;
     this.#tellLate?.();
   }
 
@@ -47,24 +54,24 @@ export class Sending<T> implements Answering<T> {
       else this.fail(error);
       return;
     }
-    this.#succeed(answer);
+    this.succeed(answer);
   }
 
   /** The server did not vote, or does not know the script. */
   tryAgain(why: NoVote, tried: Script): void {
     this.#recover(this.call, why, tried).then(
-      (answer) => this.#succeed(answer),
+      (answer) => this.succeed(answer),
       (error: unknown) => this.fail(error),
     );
   }
 
-  fail(error: unknown): void {
-    if (this.#onFailure === undefined) this.#tellLate = () => this.fail(error);
-    else this.#onFailure(nodeError(error));
+  succeed(answer: T): void {
+    if (this.#listener === undefined) this.#tellLate = () => this.succeed(answer);
+    else this.#listener.onAnswer(this.#index, answer);
   }
 
-  #succeed(answer: T): void {
-    if (this.#onAnswer === undefined) this.#tellLate = () => this.#succeed(answer);
-    else this.#onAnswer(answer);
+  fail(error: unknown): void {
+    if (this.#listener === undefined) this.#tellLate = () => this.fail(error);
+    else this.#listener.onFailure(this.#index, nodeError(error));
   }
 }

@@ -31,6 +31,12 @@ export abstract class Sent extends EncodedCommand {
   override resolve(reply: unknown): void {
     const { sendings, script } = this;
     this.#onSettled(sendings.length, true);
+    if (sendings.length > 1 && typeof reply === "number") {
+      // The same for all of them.
+      const answer = sendings[0]!.call.decode(reply);
+      for (const sending of sendings) sending.succeed(answer);
+      return;
+    }
     const replies = this.repliesOf(reply);
     for (let index = 0; index < sendings.length; index++)
       sendings[index]?.onReply(replies[index], script);
@@ -124,7 +130,7 @@ export class SentBatch extends Sent {
     return packed(this.#calls);
   }
 
-  /** What is the same for all of them is said once: that a node does not vote, or a number. */
+  /** A node that does not vote says so once, for all of them. */
   protected override repliesOf(reply: unknown): readonly unknown[] {
     if (Array.isArray(reply) && reply[0] !== 0) return reply;
     return this.sendings.map(() => reply);

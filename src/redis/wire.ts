@@ -7,7 +7,7 @@ import { Sending, type Recover } from "./sending.ts";
 import type { EncodedCommand } from "./encoded-command.ts";
 import { SentBatch, SentCall, SentShortcut, type Sent } from "./sent.ts";
 import type { StallWatch } from "./stall-watch.ts";
-import { whenDone } from "./turn.ts";
+import { turnNumber, whenDone } from "./turn.ts";
 
 /** A script runs for so many calls at most: about 300 us, in which the server does nothing else. */
 const mostPerBatch = 100;
@@ -31,6 +31,10 @@ export class Wire {
   #isEncoding = true;
   #gathered: Gathered[] = [];
   #gatheredCount = 0;
+  /** Whether there was but one call in the last turn that had any. */
+  #isCalm = false;
+  /** The turn in which a call was sent at once. */
+  #begunTurn = -1;
 
   constructor(client: IoredisConnection, watch: StallWatch) {
     this.#client = client;
@@ -63,7 +67,13 @@ export class Wire {
     return sending;
   }
 
+  /** Where calls come one by one, the first one does not wait for others. */
   #gather(pair: ScriptPair, sending: Sending<unknown>): void {
+    if (this.#isCalm && this.#begunTurn !== turnNumber()) {
+      this.#begunTurn = turnNumber();
+      this.#sendTogether(pair, [sending]);
+      return;
+    }
     if (this.#gatheredCount++ === 0) whenDone(this.#sendGathered);
     const last = this.#gathered.at(-1);
     const hasRoom = last !== undefined && last.sendings.length < mostPerBatch;
@@ -73,6 +83,7 @@ export class Wire {
 
   readonly #sendGathered = (): void => {
     const gathered = this.#gathered;
+    this.#isCalm = !this.#isCalm && this.#gatheredCount === 1;
     this.#gathered = [];
     this.#gatheredCount = 0;
     for (const { pair, sendings } of gathered) this.#sendTogether(pair, sendings.filter(isWanted));

@@ -91,7 +91,12 @@ export class SqlBackend implements LockBackend {
     const answer = await this.#asking.ask(statement, this.#asking.timeoutFor(ttlMs), { isWanted });
     if (answer.vote === "granted") {
       const until = validUntil(startedAt, ttlMs, 0);
-      return { extended: true, validUntil: until, votes: [this.#granted], grantedCount: () => 1 };
+      return {
+        extended: true,
+        validUntil: until,
+        votes: [this.#granted],
+        tally: { grantedCount: 1 },
+      };
     }
     if (answer.vote === "unknown") return { extended: false, why: "unreachable", votes: [answer] };
     const why = answer.reason === "broken" ? "broken" : "missing";
@@ -154,7 +159,7 @@ export class SqlBackend implements LockBackend {
     const until = validUntil(startedAt, ttlMs, 0);
     const votes = [this.#granted];
     if (until - this.world.clock.now() >= minimumValidityMs(ttlMs)) {
-      return { granted: true, validUntil: until, fencingToken, votes, grantedCount: () => 1 };
+      return { granted: true, validUntil: until, fencingToken, votes, tally: { grantedCount: 1 } };
     }
     if (!claim.withdrawn) await this.#releases.tell(claim, ttlMs);
     return { granted: false, why: "late", votes };

@@ -110,7 +110,7 @@ export class Try {
     // What it has in the queue is removed by the release that waits for this answer.
     if (this.#claim.withdrawn) return { granted: false, why: "held", votes };
     this.#claim.granted = true;
-    return { granted: true, validUntil: until, fencingToken, votes, grantedCount: () => 1 };
+    return { granted: true, validUntil: until, fencingToken, votes, tally: { grantedCount: 1 } };
   }
 
   /** The transaction's number; `undefined` when somebody has removed the place. */

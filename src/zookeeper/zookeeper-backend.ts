@@ -84,7 +84,7 @@ export class ZooKeeperBackend implements LockBackend {
       await session.send(checkAll(own.nodes.map(({ path }) => path)));
       const votes = granted(session);
       const until = validUntil(sentAt, ttlMs, 0);
-      return { extended: true, validUntil: until, votes, grantedCount: () => 1 };
+      return { extended: true, validUntil: until, votes, tally: { grantedCount: 1 } };
     };
     try {
       return await session.run(patienceMs, asking);

@@ -32,11 +32,13 @@ describe("a line of MONITOR", () => {
 });
 
 test("the record of a resource has its holders, and nothing else that it knows", () => {
-  const record = [
-    "quorumlock 1 1795375787193139 1795375787193139",
-    "x abc.1 1795375787193 1500 1795375787193139 abc 12 host 0 0",
-    "t abc.0 1795375787193 1500",
-  ].join("\n");
+  const record = {
+    "quorumlock 2": "1795375787193139 1795375787193139",
+    kept: "1795375987193 0 0",
+    "x abc.1": "1795375787193 1500 1795375787193139 12 host",
+    "S abc.2": "1795375787193 1500 1795375787193140 12 host",
+    notes: "t abc.0 1795375787193 1500",
+  };
   expect(slotsIn(record)).toMatchObject([
     {
       owner: "abc.1",
@@ -44,8 +46,9 @@ test("the record of a resource has its holders, and nothing else that it knows",
       fencingToken: 1_795_375_787_193_139,
       untilMs: 1_795_375_787_193 + 1_500,
     },
+    { owner: "abc.2", mode: "shared" },
   ]);
-  expect(slotsIn("somebody else's")).toEqual([]);
+  expect(slotsIn({ amount: "42 euros" })).toEqual([]);
 });
 
 test("the votes of a real node are seen, once each, and those too early after a loss marked", async () => {

@@ -1,5 +1,5 @@
 import * as decision from "../../src/memory/decision.ts";
-import { alive, type NodeRecord } from "../../src/memory/record.ts";
+import { alive, emptyRecord, type NodeRecord } from "../../src/memory/record.ts";
 
 /** What a node decides by. */
 export interface Rules {
@@ -54,7 +54,8 @@ export const raisesWhenRefused: Rules = {
   acquire: (records, claim, terms, moment) => {
     const step = decision.acquire(records, claim, terms, moment);
     if (step.answer.vote === "granted") return step;
-    const floor: NodeRecord = { ballot: terms.ballot, exclusiveBallot: terms.ballot, entries: [] };
+    const { ballot } = terms;
+    const floor: NodeRecord = { ...emptyRecord, ballot, exclusiveBallot: ballot };
     return { ...step, records: step.records.map((each) => higher(each, floor)) };
   },
 };

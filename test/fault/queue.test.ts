@@ -10,6 +10,7 @@ import { LockHeldError, type Lock, type LockManager, type LockOptions } from "..
 import { useCluster } from "../fixture/cluster.ts";
 import { eventually } from "../fixture/eventually.ts";
 import { node, type Program } from "../fixture/program.ts";
+import { notesIn, writeRecord } from "../fixture/record.ts";
 
 const cluster = useCluster(3);
 const key = "quorumlock:r";
@@ -23,8 +24,8 @@ function manager(defaults: LockOptions = {}): LockManager {
 
 /** Who waits for the resource on each node, as it stands there. */
 async function queues(): Promise<string[][]> {
-  const texts = await Promise.all([0, 1, 2].map((index) => cluster.client(index).get(key)));
-  return texts.map((text) => text?.match(/^[wn] \S+/gm) ?? []);
+  const texts = await Promise.all([0, 1, 2].map((index) => notesIn(cluster.client(index), key)));
+  return texts.map((text) => text.match(/^[wn] \S+/gm) ?? []);
 }
 
 /** Resolves when so many wait on every node. */
@@ -139,11 +140,8 @@ async function ghost(index: number, since: number, name: string): Promise<void> 
   const ear = cluster.client(index).duplicate();
   onTestFinished(() => ear.disconnect());
   await ear.subscribe(`quorumlock:wake:${name}`);
-  await cluster.client(index).set(key, record(`w ${name} ${Date.now()} 60000 x ${since}`, name));
-}
-
-function record(line: string, name: string): string {
-  return `quorumlock 1 1 1\n${line} quorumlock:wake:${name}`;
+  const line = `w ${name} ${Date.now()} 60000 x ${since} quorumlock:wake:${name}`;
+  await writeRecord(cluster.client(index), key, { notes: [line] });
 }
 
 const shared: LockOptions = { mode: "shared" };
@@ -242,9 +240,8 @@ describe("a queue", () => {
   test("of the dead keeps nobody out", async () => {
     const now = Date.now();
     for (const index of [0, 1, 2]) {
-      const lines = [1, 2, 3].map((i) => `w dead${i} ${now} 60000 x ${i} quorumlock:wake:dead`);
-      const text = `quorumlock 1 1 1\n${lines.join("\n")}`;
-      await cluster.client(index).set(key, text);
+      const notes = [1, 2, 3].map((i) => `w dead${i} ${now} 60000 x ${i} quorumlock:wake:dead`);
+      await writeRecord(cluster.client(index), key, { notes });
     }
     expect((await manager().tryAcquire("r"))?.held).toBe(true);
   });
@@ -256,7 +253,8 @@ describe("a queue", () => {
   });
 
   test("without those whom the servers do not let listen: they poll", async () => {
-    const may = "+info +evalsha +eval +script|load +get +set +del +time +pttl +pexpireat +hello";
+    const may =
+      "+info +evalsha +eval +script|load +get +set +hgetall +hset +hdel +del +time +pttl +pexpireat +hello";
     for (const index of [0, 1, 2]) {
       const rules = ["on", "nopass", "~quorumlock:*", "-@all", ...may.split(" ")];
       await cluster.client(index).acl("SETUSER", "deaf", ...rules);

@@ -114,12 +114,13 @@ describe.for([1, 2, 3, 4])("a round of %i nodes of which some are silent", (coun
     const clock = new VirtualClock();
     const round = begin(count, clock, new Agenda(clock));
     await clock.advance(timeoutMs);
-    const { isWon, votes, latestVotes } = await round.result;
+    const result = await round.result;
+    const { isWon, votes } = result;
     for (let index = 0; index < count; index++) round.arrive(index, "granted");
     await settled();
     expect(isWon).toBe(false);
     expect(votes.every((vote) => vote.vote === "unknown")).toBe(true);
-    expect(latestVotes().every((vote) => vote.vote === "granted")).toBe(true);
+    expect(result.latestVotes().every((vote) => vote.vote === "granted")).toBe(true);
   });
 });
 

@@ -12,6 +12,7 @@ import type { RedisNodeAddress } from "../../src/redis.ts";
 import { startMasters } from "../../src/masters/masters.ts";
 import { useCluster } from "../fixture/cluster.ts";
 import { eventually } from "../fixture/eventually.ts";
+import { notesIn } from "../fixture/record.ts";
 
 const cluster = useCluster(3);
 
@@ -79,7 +80,8 @@ describe("nodes are given", () => {
     const serverArguments = ["--tls-port", String(tlsPort), "--tls-auth-clients", "no", ...files];
     await using masters = await startMasters({ count: 1, serverArguments });
     const admin = new Redis(masters.urls[0] ?? "");
-    const commands = "info evalsha eval script|load get mget set del time pttl pexpireat hello";
+    const commands =
+      "info evalsha eval script|load get set hgetall hset hdel del time pttl pexpireat hello";
     const permissions = commands.split(" ").map((command) => `+${command}`);
     const reach = ["~quorumlock:*", "&quorumlock:wake:*", "+publish", "+subscribe"];
     await admin.acl("SETUSER", "locker", "on", ">s3cret", "-@all", ...reach, ...permissions);
@@ -100,7 +102,7 @@ describe("nodes are given", () => {
       const other = cluster.locks({ nodes: [node], defaults: { retryDelayMs: 60_000 } });
       const next = other.acquire("r", { waitMs: Infinity });
       const key = new Redis(masters.urls[0] ?? "");
-      await eventually(async () => expect(await key.get("quorumlock:r")).toMatch(/^w /m));
+      await eventually(async () => expect(await notesIn(key, "quorumlock:r")).toMatch(/^w /));
       key.disconnect();
       expect(await lock.release()).toBe(true);
       await (await next).release();

@@ -230,7 +230,7 @@ describe("a server that was asked and does not answer", () => {
     const wire = new Wire(client, new StallWatch(clock, times));
     const script = { text: "", sha: "", head: "" };
     const ask = async (): Promise<unknown> => {
-      const call = scriptCall("acquire", { keys: [], values: [] }, () => true, String);
+      const call = scriptCall("acquire", { keys: [], own: [], shared: [] }, () => true, String);
       return await wire.run(call, { one: script, many: script }, () =>
         Promise.reject(new Error("no")),
       );
@@ -242,7 +242,7 @@ describe("a server that was asked and does not answer", () => {
     const busy = new Wire(client, new StallWatch(clock, times));
     const full = Array.from({ length: 10_100 }, () =>
       busy.run(
-        scriptCall("acquire", { keys: [], values: [] }, () => true, String),
+        scriptCall("acquire", { keys: [], own: [], shared: [] }, () => true, String),
         { one: script, many: script },
         () => Promise.reject(new Error("no")),
       ),
@@ -269,7 +269,7 @@ describe("a version of ioredis that does not take our encoded command", () => {
     const pair = { one: script("one"), many: script("many") };
     const recover = () => Promise.reject(new Error("nothing has to be recovered"));
     const ask = (key: string) => {
-      const call = { keys: [key], values: ["value"] };
+      const call = { keys: [key], own: ["value"], shared: [] };
       return wire.run(
         scriptCall(
           "acquire",
@@ -283,7 +283,7 @@ describe("a version of ioredis that does not take our encoded command", () => {
     };
     expect(await Promise.all([ask("a"), ask("b"), ask("c")])).toEqual([1, 2, 3]);
     expect(evalsha.mock.calls).toEqual([
-      ["many", 3, "a", "b", "c", 1, 1, "value", 1, 1, "value", 1, 1, "value"],
+      ["many", 3, "a", "b", "c", 1, 1, 1, "value", 1, 1, 1, "value", 1, 1, 1, "value"],
     ]);
     expect(await ask("d")).toBe(4);
     expect(evalsha).toHaveBeenLastCalledWith("one", 1, "d", "value");
@@ -312,7 +312,12 @@ describe("what is asked in one go", () => {
       }),
     );
     const ask = (kind: "acquire" | "release", key: string, isWanted = () => true) => {
-      const call = scriptCall(kind, { keys: [key], values: [] }, isWanted, (reply) => reply);
+      const call = scriptCall(
+        kind,
+        { keys: [key], own: [], shared: [] },
+        isWanted,
+        (reply) => reply,
+      );
       return wire.run(call, pairs[kind]!, () => Promise.reject(new Error("no")));
     };
     return { ask, got };
@@ -356,19 +361,92 @@ describe("what is asked in one go", () => {
     expect(got).toEqual(["acquires: a b c", "releases: 0 1 2"]);
   });
 
+  test("goes at once where calls have come one by one, until more come in one turn", async () => {
+    const { ask, got } = server();
+    await ask("acquire", "a");
+    const second = ask("acquire", "b");
+    expect(got).toEqual(["acquire: a", "acquire: b"]);
+    await second;
+    const several = ["c", "d", "e"].map((key) => ask("acquire", key));
+    expect(got.slice(2)).toEqual(["acquire: c"]);
+    await Promise.all(several);
+    await Promise.all(["f", "g"].map((key) => ask("acquire", key)));
+    expect(got.slice(2)).toEqual(["acquire: c", "acquires: d e", "acquires: f g"]);
+  });
+
   test("is encoded once for all servers, whose scripts differ", () => {
-    const calls = ["a", "b\u00fc"].map((key) =>
-      scriptCall("acquire", { keys: [key], values: [1] }, () => true, String),
+    const calls = ["a", "b\u00fc"].map((key, index) =>
+      scriptCall("acquire", { keys: [key], own: [index], shared: [7] }, () => true, String),
     );
     const to = (sha: string, some = calls): string =>
       encodedCalls({ text: "", sha, head: `<${sha}>` }, some).toString();
-    const body = "$1\r\n2\r\n$1\r\na\r\n$3\r\nb\u00fc\r\n" + "$1\r\n1\r\n".repeat(6);
+    const bulk = (...texts: string[]) => texts.map((text) => `$1\r\n${text}\r\n`).join("");
+    const body = `${bulk("2", "a")}$3\r\nb\u00fc\r\n${bulk("1", "2", "2", "0", "7", "1")}`;
     const byteLength = vi.spyOn(Buffer, "byteLength");
     expect(to("one")).toBe(`*11\r\n<one>${body}`);
     byteLength.mockClear();
     expect(to("two")).toBe(`*11\r\n<two>${body}`);
     expect(byteLength).not.toHaveBeenCalled();
-    expect(to("one", calls.slice(0, 1))).toContain("*7\r\n<one>$1\r\n1\r\n$1\r\na\r\n$1");
+    expect(to("one", calls.slice(0, 1))).toBe(
+      `*9\r\n<one>${bulk("1", "a", "1", "2", "1", "0", "7")}`,
+    );
     byteLength.mockRestore();
+  });
+
+  test("is a group only as far as calls differ by their own values", () => {
+    const call = (keys: string[], own: number, shared: number) =>
+      scriptCall("acquire", { keys, own: [own], shared: [shared] }, () => true, String);
+    const calls = [call(["a"], 1, 8), call(["b"], 2, 8), call(["c"], 3, 9), call(["d", "e"], 4, 9)];
+    const text = encodedCalls({ text: "", sha: "", head: "" }, calls).toString();
+    const words = text.split("\r\n").filter((_, index) => index % 2 === 0 && index > 0);
+    expect(words.join(" ").trim()).toBe("5 a b c d e 1 2 2 1 8 2 1 2 1 3 9 2 2 1 4 9");
+  });
+});
+
+describe("a call by its shortcut", () => {
+  function server(...replies: readonly unknown[]) {
+    const got: string[] = [];
+    const queue = [...replies];
+    const sendCommand = (sent: Sent): void => {
+      got.push(String(sent.toWritable()).split("\r\n")[2] ?? "");
+      const reply = queue.shift();
+      setImmediate(() => (reply instanceof Error ? sent.reject(reply) : sent.resolve(reply)));
+    };
+    const client = { sendCommand } as unknown as IoredisConnection;
+    const times = { silentMs: 500, stallMs: 2_000, onStall: () => {} };
+    const watch = new StallWatch(new VirtualClock(), times);
+    const script = { text: "", sha: "", head: "$7\r\nEVALSHA\r\n$0\r\n\r\n" };
+    const shortcut = "*3\r\n$4\r\nHDEL\r\n$1\r\nk\r\n$1\r\nx\r\n";
+    const whole = scriptCall(
+      "release",
+      { keys: ["k"], own: ["x"], shared: [] },
+      () => true,
+      String,
+    );
+    const wire = new Wire(client, watch);
+    const ask = async (): Promise<unknown> =>
+      await wire.run({ ...whole, shortcut }, { one: script, many: script }, () =>
+        Promise.reject(new Error("no")),
+      );
+    return { ask, got, watch };
+  }
+  const wrongType = Object.assign(new Error("WRONGTYPE"), { name: "ReplyError" });
+
+  test("is all that is sent when that does it", async () => {
+    const { ask, got, watch } = server(1);
+    expect(await ask()).toBe("1");
+    expect([got, watch.inFlight]).toEqual([["HDEL"], 0]);
+  });
+
+  test.for([0, wrongType])("is followed by the script after %s", async (reply) => {
+    const { ask, got, watch } = server(reply, 7);
+    expect(await ask()).toBe("7");
+    expect([got, watch.inFlight]).toEqual([["HDEL", "EVALSHA"], 0]);
+  });
+
+  test("is not sent again over another connection", async () => {
+    const { ask, got, watch } = server(new Error("Connection is closed."));
+    await expect(ask()).rejects.toMatchObject({ reason: "disconnected" });
+    expect([got, watch.inFlight]).toEqual([["HDEL"], 0]);
   });
 });

@@ -87,16 +87,16 @@ export class Audit {
     const said = monitorLine(line);
     if (said === undefined) return;
     if (!said.isInScript) journal.countCommand(node);
-    const [command = "", key = "", value = ""] = said.words;
+    const [command = "", key = "", ...fields] = said.words;
     if (/^flush(all|db)$/i.test(command)) this.#forget(journal.now());
-    else if (/^set$/i.test(command) && key.startsWith(prefix)) this.#write(key, value);
+    else if (/^hset$/i.test(command) && key.startsWith(prefix)) this.#write(key, paired(fields));
   }
 
-  #write(key: string, record: string): void {
+  #write(key: string, fields: Readonly<Record<string, string>>): void {
     const { journal, node } = this.#options;
     const at = journal.now();
-    for (const { line, owner: attempt, mode, fencingToken } of slotsIn(record)) {
-      const slot = `${key}\n${line}`;
+    for (const { text, owner: attempt, mode, fencingToken } of slotsIn(fields)) {
+      const slot = `${key}\n${text}`;
       if (this.#slots.has(slot)) continue;
       this.#slots.add(slot);
       this.#hasVoted = true;
@@ -107,4 +107,11 @@ export class Audit {
       });
     }
   }
+}
+
+/** Fields and values in turn, as `HSET` has them. */
+function paired(words: readonly string[]): Record<string, string> {
+  const pairs: Record<string, string> = {};
+  for (let i = 0; i + 1 < words.length; i += 2) pairs[words[i] ?? ""] = words[i + 1] ?? "";
+  return pairs;
 }

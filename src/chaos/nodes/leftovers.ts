@@ -25,14 +25,11 @@ export async function leftoversOf({
       const [value, ttlMs] = [await admin.get(key).catch(() => null), await admin.pttl(key)];
       // Some have no end.
       const forMs = ttlMs === -1 ? Number.MAX_SAFE_INTEGER : ttlMs;
-      if (value === null) return [];
       const resource = key.replace(/^quorumlock:/, "");
-      if (!value.startsWith("quorumlock 1 ")) {
-        return [{ node: name, resource, attempt: value.slice(0, 40), forMs }];
-      }
+      if (value !== null) return [{ node: name, resource, attempt: value.slice(0, 40), forMs }];
       const [seconds, micros] = (await admin.time()).map(Number);
       const nowMs = Number(seconds) * 1_000 + Number(micros) / 1_000;
-      return slotsIn(value)
+      return slotsIn(await admin.hgetall(key).catch(() => ({})))
         .filter(({ untilMs }) => untilMs >= nowMs)
         .map(({ owner, untilMs }) => ({
           ...{ node: name, resource, attempt: owner, forMs: untilMs - nowMs },

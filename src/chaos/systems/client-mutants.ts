@@ -112,7 +112,8 @@ export const clientMutants: readonly Mutant[] = [
       {
         file: "quorum/quorum-backend.js",
         find: "const ballot = this.#contact.ballots.propose(claim.resources, above);",
-        replace: "const ballot = this.#contact.ballots.propose(claim.resources, above); let largest = 0;",
+        replace:
+          "const ballot = this.#contact.ballots.propose(claim.resources, above); let largest = 0;",
       },
       {
         file: "quorum/quorum-backend.js",

@@ -3,44 +3,48 @@ import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
 
 /**
- * ARGV: the holder's field ("x OWNER"), the ballot, what the record begins with when this is its only
- * holder ("quorumlock 2 BALLOT BALLOT "; empty for shared use), what follows the time in the holder's
- * field (" TTL BALLOT PID HOST"), for how long the key stays at least; then, if it may wait, races or
- * steals, the waiting request or empty, for how long it waits, 1 to steal, since when it waits or empty, and
- * where it is told. Answers with the node's time in microseconds, less than 0 when others wait, or with a
- * refusal: which resource, why, the highest ballot, the time, and who stands in the way.
+ * ARGV: the holder's field ("x OWNER"), the ballot, the highest ballots when this is the only holder
+ * ("BALLOT BALLOT"; empty for shared use), what follows the time in the holder's field (" TTL BALLOT PID
+ * HOST"), until when the key stays at least, and until when if it has to stay for longer than it would; then, if
+ * it may wait, races or steals, the waiting request or empty, for how long it waits, 1 to steal, since when it
+ * waits or empty, and where it is told. Answers with the node's time in microseconds, less than 0 when others
+ * wait, or with a refusal: which resource, why, the highest ballot, the time, and who stands in the way.
  *
  * A single resource that nobody has, for exclusive use, is the usual case, and is granted on the shortest
- * way: its record is not there, or has no holder, no further lines, and numbers of as many digits as ours.
+ * way: its record is not there, or has nothing but ballots, of as many digits as ours.
  */
 export const acquire: Rules = {
   ownCount: 1,
   common: (argument) => lua`
-local proposed, head, tail = ${argument(2)}, ${argument(3)}, ${argument(4)}
-local ballot, needed = tonumber(proposed), now + ${argument(5)}
-local isUsual = head ~= '' and #proposed == 16 and
+local proposed, ballots, keptText = ${argument(2)}, ${argument(3)}, ${argument(5)}
+local ballot = tonumber(proposed)
+local isUsual = ballots ~= '' and #proposed == 16 and
   ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW
-local neededText, holder = string.format(WHOLE, needed), string.format(WHOLE, now) .. tail
+local holder = string.format(WHOLE, now) .. ${argument(4)}
+-- What was found last, and what takes its place, if it may: many have the same.
+local lastKnown, lastKept, nextKept, isKept
 `,
   usual: (argument) => lua`
 local all = redis.pcall('HGETALL', key)
-local text = all[2]
-if not text and not all.err then
-  redis.call('HSET', key, 'r', head .. neededText, 'p', '0 0', ${argument(1)}, holder)
-  redis.call('PEXPIREAT', key, neededText)
-  answer = nowUs
-elseif all[4] and not all[5] then
-  if all[1] ~= 'r' then text = all[4] end
-  if #text == 60 and string.sub(text, 1, 13) == 'quorumlock 2 ' and
-    string.byte(text, 30) == 32 and string.byte(text, 47) == 32 and
-    not string.find(text, '\n', 48, true) and string.sub(text, 14, 29) < proposed then
-    local keptText = string.sub(text, 48)
-    local isKept = keptText >= neededText
-    if not isKept then keptText = string.format(WHOLE, needed + KEPT_ON) end
-    redis.call('HSET', key, 'r', head .. keptText, 'p', string.sub(text, 14, 46), ${argument(1)}, holder)
-    if not isKept then redis.call('PEXPIREAT', key, keptText) end
+local known, kept = all[2], all[4]
+if kept and not all[5] then
+  if all[1] ~= HEAD then known, kept = kept, known end
+  if known ~= lastKnown or kept ~= lastKept then
+    lastKnown, lastKept, nextKept = known, kept, nil
+    if #known == 33 and #kept > 16 and string.byte(known, 17) == 32 and known < proposed then
+      isKept = kept >= keptText
+      nextKept = (isKept and string.sub(kept, 1, 14) or ${argument(6)} .. ' ') .. known
+    end
+  end
+  if nextKept then
+    redis.call('HSET', key, HEAD, ballots, 'kept', nextKept, ${argument(1)}, holder)
+    if not isKept then redis.call('PEXPIREAT', key, ${argument(6)}) end
     answer = nowUs
   end
+elseif not known and not all.err then
+  redis.call('HSET', key, HEAD, ballots, 'kept', keptText .. ' 0 0', ${argument(1)}, holder)
+  redis.call('PEXPIREAT', key, keptText)
+  answer = nowUs
 end
 `,
   all: lua`
@@ -54,9 +58,9 @@ local function fits(highest)
 end
 ${record}${queue}
 local mode, owner = string.match(ARGV[1], '^(%l) (%S+)')
-local ttl, waiter = string.match(ARGV[4], '%d+'), ARGV[6] or ''
-local waitMs, steal = ARGV[7], ARGV[8] == '1'
-local since, channel = tonumber(ARGV[9] or ''), ARGV[10]
+local ttl, waiter = string.match(ARGV[4], '%d+'), ARGV[7] or ''
+local waitMs, steal = ARGV[8], ARGV[9] == '1'
+local since, channel = tonumber(ARGV[10] or ''), ARGV[11]
 local place = since and {id = waiter, since = since}
 
 -- Whether one who waits comes first, and does not go together with this one.
@@ -121,7 +125,7 @@ if refusal then
   for i, key in ipairs(KEYS) do
     local lines, onlyReaders, first = records[i][1], records[i][2], records[i][3]
     if isWaiting and (channel ~= RACING or onlyReaders) then
-      lines = queueUp(lines, waitingLine(first and 'w' or 'n', waiter, waitMs, mode, ARGV[9], channel))
+      lines = queueUp(lines, waitingLine(first and 'w' or 'n', waiter, waitMs, mode, ARGV[10], channel))
     end
     if lines.isChanged then write(key, lines) end
   end
@@ -142,7 +146,7 @@ for i, key in ipairs(KEYS) do
   under(lines, left)
   left.lower, left.lowerExclusive = lower, lowerExclusive
   raise(left, mode, ballot)
-  write(key, left)
+  write(key, left, tonumber(ARGV[5]))
   isAlone = isAlone and not isAwaited(left)
 end
 return isAlone and nowUs or -nowUs

@@ -3,37 +3,35 @@ import { lua, type Rules } from "./script.ts";
 
 /**
  * ARGV: the holder's field ("x OWNER"), fencing token, ttl, when it was sent by the nodes' clocks, who
- * (" PID HOST"), and for how long the key stays at least. All keys or none; never shorter than it was. What
- * the node does not know it grants again, if nobody newer was there. A single resource with nobody else in
- * its record, the usual case, is extended on the shortest way.
+ * (" PID HOST"), until when the key stays at least, and until when if it has to stay for longer than it would.
+ * All keys or none; never shorter than it was. What the node does not know it grants again, if nobody newer was
+ * there. A single resource with nobody else in its record, the usual case, is extended on the shortest way.
  */
 export const extend: Rules = {
   ownCount: 2,
   common: (argument) => lua`
-local ttl, needed = ${argument(3)}, now + ${argument(6)}
+local ttl, keptText = ${argument(3)}, ${argument(6)}
 local isUsual = math.abs(${argument(4)} - nowUs) <= MAX_SKEW
-local nowText, neededText = string.format(WHOLE, now), string.format(WHOLE, needed)
-local mostBallot, ends = string.format(WHOLE, nowUs + MAX_SKEW), now + ttl
+local ends, begin = now + ttl, string.format(WHOLE, now) .. ' ' .. ttl
+local mostBallot = string.format(WHOLE, nowUs + MAX_SKEW)
 `,
   usual: (argument) => lua`
 local all, field = redis.pcall('HGETALL', key), ${argument(1)}
-local text, own
+local known, kept, own
 for i = 1, all[6] and not all[7] and 5 or 0, 2 do
-  if all[i] == 'r' then text = all[i + 1] elseif all[i] == field then own = all[i + 1] end
+  if all[i] == HEAD then known = all[i + 1] elseif all[i] == 'kept' then kept = all[i + 1]
+  elseif all[i] == field then own = all[i + 1] end
 end
-if text and own and #text == 60 and string.sub(text, 1, 13) == 'quorumlock 2 ' and
-  string.byte(text, 30) == 32 and string.byte(text, 47) == 32 and
-  not string.find(text, '\n', 48, true) and string.sub(text, 14, 29) <= mostBallot then
+if known and kept and own and #known == 33 and #kept > 16 and string.byte(known, 17) == 32 and
+  string.sub(known, 1, 16) <= mostBallot then
   local written, lasting, rest = string.match(own, '^(%d+) (%d+)(.*)')
   local till = written and written + lasting
   if till and till >= now and till < ends then
-    local renewed = nowText .. ' ' .. ttl .. rest
-    if string.sub(text, 48) >= neededText then
-      redis.call('HSET', key, field, renewed)
+    if kept >= keptText then
+      redis.call('HSET', key, field, begin .. rest)
     else
-      local keptText = string.format(WHOLE, needed + KEPT_ON)
-      redis.call('HSET', key, 'r', string.sub(text, 1, 47) .. keptText, field, renewed)
-      redis.call('PEXPIREAT', key, keptText)
+      redis.call('HSET', key, 'kept', ${argument(7)} .. string.sub(kept, 14), field, begin .. rest)
+      redis.call('PEXPIREAT', key, ${argument(7)})
     end
     answer = nowUs
   end
@@ -74,7 +72,7 @@ for i, key in ipairs(KEYS) do
   end
   records[i] = lines
 end
-for i, key in ipairs(KEYS) do write(key, records[i]) end
+for i, key in ipairs(KEYS) do write(key, records[i], tonumber(ARGV[6])) end
 return nowUs
 `,
 };

@@ -1,10 +1,4 @@
-import {
-  keptOnMs,
-  leastKeptMs,
-  retentionMs,
-  type Entry,
-  type Terms,
-} from "../../quorum/entry.ts";
+import { keptOnMs, leastKeptMs, retentionMs, type Entry, type Terms } from "../../quorum/entry.ts";
 import { lua } from "./script.ts";
 
 /** The node's time, in milliseconds; and the same in microseconds, as ballots are. */
@@ -24,7 +18,7 @@ export const markerEndMs = 7_258_118_400_000;
 export function limits(terms: Terms): string {
   return lua`
 local RETENTION, LEAST_KEPT, KEPT_ON = ${retentionMs(terms)}, ${leastKeptMs}, ${keptOnMs}
-local MAX_SKEW = ${terms.maxSkewMs * 1000}
+local MAX_SKEW, HEAD = ${terms.maxSkewMs * 1000}, 'quorumlock 2'
 `;
 }
 

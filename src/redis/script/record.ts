@@ -3,28 +3,26 @@ import { lua } from "./script.ts";
 /**
  * One record for each resource, a hash under one key:
  *
- *     r         quorumlock 2 BALLOT EXCLUSIVE KEPT        the highest ballots that were accepted
- *     p         BALLOT EXCLUSIVE                          what they were before the newest of them
- *     x OWNER   TIME TTL BALLOT PID HOST                  holds it, exclusive
- *     s OWNER   TIME TTL BALLOT PID HOST                  holds it, shared
+ *     quorumlock 2   BALLOT EXCLUSIVE             the highest ballots that were accepted
+ *     kept           UNTIL BALLOT EXCLUSIVE       when it expires; the ballots before the newest grant
+ *     x OWNER        TIME TTL BALLOT PID HOST     holds it, exclusive
+ *     s OWNER        TIME TTL BALLOT PID HOST     holds it, shared
+ *     notes          lines, of those who do not hold it
  *
- * and, in further lines of `r`, those who do not hold it:
- *
- *     t OWNER TIME TTL                                    was released before its acquire came
- *     b OWNER TIME TTL                                    was robbed by steal or forceRelease
- *     w REQUEST TIME TTL MODE SINCE CHANNEL               waits
- *     n REQUEST TIME TTL MODE SINCE CHANNEL               was told that its turn has come
+ *     t OWNER TIME TTL                            was released before its acquire came
+ *     b OWNER TIME TTL                            was robbed by steal or forceRelease
+ *     w REQUEST TIME TTL MODE SINCE CHANNEL       waits
+ *     n REQUEST TIME TTL MODE SINCE CHANNEL       was told that its turn has come
  *
  * While somebody waits, holders stand under `X OWNER` and `S OWNER`: whoever gives back by deleting its
  * field finds nothing to delete, and has the script do it, which tells those who wait.
  *
  * All but the ballots count for TTL milliseconds from TIME, the node's own milliseconds when it was
- * written, as the script judges with the node's own clock. The key expires at KEPT, a retention after
- * the last of them or later, so that the highest ballots are remembered; with a holder in it, after
- * `leastKeptMs` at the earliest. What this decides, `memory/record.ts` decides, too.
+ * written, as the script judges with the node's own clock. The key expires a retention after the last of
+ * them or later, so that the highest ballots are remembered; with a holder in it, after `leastKeptMs` at
+ * the earliest. What this decides, `memory/record.ts` decides, too.
  */
 export const record: string = lua`
-local HEAD = 'quorumlock 2'
 local MOST_NOTES = 16
 
 -- What is written now. rest: its ttl, and who it is.
@@ -52,6 +50,7 @@ local function lineOf(kind, id, rest)
   return line
 end
 
+-- fields: where its holders stand.
 local function blank()
   return {ballot = 0, exclusive = 0, lower = 0, lowerExclusive = 0, fields = {}}
 end
@@ -63,35 +62,33 @@ local function read(key, owner)
     if string.find(all.err, 'WRONGTYPE', 1, true) then return nil end
     return nil, all.err
   end
-  local lines, found = blank(), {}
+  local lines, found, isForeign = blank(), {}, false
   if #all == 0 then return lines end
-  local text, before
-  for i = 1, #all, 2 do
-    local field, value = all[i], all[i + 1]
-    if field == 'r' then
-      text = value
-    elseif field == 'p' then
-      before = value
-    else
-      local kind, id = string.match(field, '^([xsXS]) (%S+)$')
-      if not kind then return nil end
-      local line = lineOf(string.lower(kind), id, ' ' .. value)
-      if not line then return nil end
-      line.field = field
-      lines.fields[#lines.fields + 1] = field
-      found[#found + 1] = line
-    end
-  end
-  local ballot, exclusive, kept, after = string.match(text or '', '^quorumlock 2 (%d+) (%d+) (%d+)(.?)')
-  local lower, lowerExclusive = string.match(before or '', '^(%d+) (%d+)$')
-  if not ballot or not lower or (after ~= '' and after ~= '\n') then return nil end
-  lines.ballot, lines.exclusive, lines.keptUntil = tonumber(ballot), tonumber(exclusive), tonumber(kept)
-  lines.lower, lines.lowerExclusive = tonumber(lower), tonumber(lowerExclusive)
-  for kind, id, rest in string.gmatch(text, '\n(%l) (%S+)([^\n]*)') do
+  local function add(kind, id, rest, field)
     local line = lineOf(kind, id, rest)
-    if not line then return nil end
+    if not line then isForeign = true return end
+    line.field = field
     found[#found + 1] = line
   end
+  for i = 1, #all, 2 do
+    local field, value = all[i], all[i + 1]
+    local kind, id = string.match(field, '^([xsXS]) (%S+)$')
+    if field == HEAD then
+      local ballot, exclusive = string.match(value, '^(%d+) (%d+)$')
+      lines.ballot, lines.exclusive = tonumber(ballot), tonumber(exclusive)
+    elseif field == 'kept' then
+      local keptUntil, lower, lowerExclusive = string.match(value, '^(%d+) (%d+) (%d+)$')
+      lines.keptUntil, lines.lower, lines.lowerExclusive = tonumber(keptUntil), tonumber(lower), tonumber(lowerExclusive)
+    elseif field == 'notes' then
+      for noteKind, noteId, rest in string.gmatch(value, '(%l) (%S+)([^\n]*)') do add(noteKind, noteId, rest) end
+    elseif kind then
+      lines.fields[field] = true
+      add(string.lower(kind), id, ' ' .. value, field)
+    else
+      return nil
+    end
+  end
+  if isForeign or not lines.ballot or not lines.keptUntil or all[3] == nil then return nil end
   for _, line in ipairs(found) do
     local isOwn = line.id == owner and (line.kind == 'x' or line.kind == 's')
     if line.till >= now or isOwn then lines[#lines + 1] = line end
@@ -117,27 +114,28 @@ local function neededUntil(lines)
   return last + 1
 end
 
-local function write(key, lines)
+-- least: until when it has to be kept whatever it says, or nil.
+local function write(key, lines, least)
   if #lines == 0 and lines.ballot == 0 then return redis.call('DEL', key) end
-  local needed, keptUntil = neededUntil(lines), lines.keptUntil
+  local needed, keptUntil = math.max(neededUntil(lines), least or 0), lines.keptUntil
   local isKept = keptUntil and keptUntil >= needed
   if not isKept then keptUntil = needed + (keptUntil and KEPT_ON or 0) end
-  local text = {HEAD .. ' ' .. whole(lines.ballot) .. ' ' .. whole(lines.exclusive) .. ' ' .. whole(keptUntil)}
-  local isAwaited, gone = false, {}
+  local notes, isAwaited, gone = {}, false, lines.fields
   for _, line in ipairs(lines) do isAwaited = isAwaited or line.since ~= nil end
-  for _, field in ipairs(lines.fields) do gone[field] = true end
   for _, line in ipairs(lines) do
     if holds(line) then
       local field = (isAwaited and string.upper(line.kind) or line.kind) .. ' ' .. line.id
       gone[field] = nil
       if line.field ~= field then redis.call('HSET', key, field, string.sub(line.rest, 2)) end
     else
-      text[#text + 1] = line.kind .. ' ' .. line.id .. line.rest
+      notes[#notes + 1] = line.kind .. ' ' .. line.id .. line.rest
     end
   end
+  if #notes == 0 then gone.notes = true end
   for field in pairs(gone) do redis.call('HDEL', key, field) end
-  local before = whole(lines.lower) .. ' ' .. whole(lines.lowerExclusive)
-  redis.call('HSET', key, 'r', table.concat(text, '\n'), 'p', before)
+  if #notes > 0 then redis.call('HSET', key, 'notes', table.concat(notes, '\n')) end
+  redis.call('HSET', key, HEAD, whole(lines.ballot) .. ' ' .. whole(lines.exclusive),
+    'kept', whole(keptUntil) .. ' ' .. whole(lines.lower) .. ' ' .. whole(lines.lowerExclusive))
   if not isKept then redis.call('PEXPIREAT', key, whole(keptUntil)) end
 end
 

@@ -14,9 +14,6 @@ export interface ScriptPair {
   readonly many: Script | undefined;
 }
 
-/** Instead of how many keys a call has: all is as with the one before, but for its own values. */
-export const asBefore = "=";
-
 /** So that a backslash in a template is one for Lua. */
 export const lua: typeof String.raw = String.raw;
 
@@ -70,32 +67,31 @@ ${all}
 }
 
 /**
- * ARGV: for each call how many keys and values it has, and its values; or, for one with a single key that
- * differs from the one before by its own values only, {@link asBefore} and those.
+ * ARGV: calls in their order, those with a single key that differ by their own values only as a group: how many
+ * keys and values each has, how many calls there are, the values of the first one, the own ones of the others.
  */
 function forMany({ ownCount, common, usual, all }: Rules): string {
   const shared = (n: number): string => `ARGV[first + ${n - 1}]`;
   const argument = (n: number): string => (n > ownCount ? shared(n) : `ARGV[own + ${n - 1}]`);
   return lua`
-local redis, string, math = redis, string, math
 local function decide(KEYS, ARGV)
 ${all}
 end
-local answers, same, answerCount, at, from = nil, nil, 0, 1, 1
+local answers, same, answerCount, at, from = nil, nil, 0, 0, 1
 while ARGV[from] do
-  local keyCount, count, first = tonumber(ARGV[from]), ARGV[from + 1], from + 2
-  local own = first
+  local keyCount, count, first = tonumber(ARGV[from]), ARGV[from + 1], from + 3
+  local callCount, own = tonumber(ARGV[from + 2]), first
   from = first + count
 ${common(shared, "count")}
-  repeat
+  for _ = 1, callCount do
     local answer
-    local key = KEYS[at]
+    local key = KEYS[at + 1]
     if isUsual and keyCount == 1 then
 ${usual(argument)}
     end
     if not answer then
       local keys, values = {}, {}
-      for i = 1, keyCount do keys[i] = KEYS[at + i - 1] end
+      for i = 1, keyCount do keys[i] = KEYS[at + i] end
       for i = 1, count do values[i] = ARGV[(i > ${ownCount} and first or own) + i - 1] end
       answer = decide(keys, values)
     end
@@ -105,13 +101,9 @@ ${usual(argument)}
     end
     answerCount = answerCount + 1
     if answers then answers[answerCount] = answer else same = answer end
-    at = at + keyCount
-    local isMore = ARGV[from] == '${asBefore}'
-    if isMore then
-      own = from + 1
-      from = own + ${ownCount}
-    end
-  until not isMore
+    at, own, from = at + keyCount, from, from + ${ownCount}
+  end
+  from = from - ${ownCount}
 end
 return answers or (type(same) == 'table' and {same} or same)
 `;
