@@ -163,6 +163,33 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: "tokens-nobody-took",
+    about: "Nodes do not accept the tokens with which a grant is handed on",
+    patch: {
+      file: "memory/decision.ts",
+      find: "const top = ballot + spareTokensOf(claim);",
+      replace: "const top = ballot + 0 * spareTokensOf(claim);",
+    },
+  },
+  {
+    name: "handed-on-for-ever",
+    about: "A grant is handed on when its time is over, too",
+    patch: {
+      file: "quorum/relay.ts",
+      find: "return now - startedAt <= Math.min(longestRowMs, ttlMs * rowShare) && now < validUntil;",
+      replace: "return now >= startedAt;",
+    },
+  },
+  {
+    name: "one-token-for-all",
+    about: "All that is handed on has the same token",
+    patch: {
+      file: "quorum/relay.ts",
+      find: "const fencingToken = baton.nextToken++;",
+      replace: "const fencingToken = baton.nextToken;",
+    },
+  },
+  {
     name: "first-resource-only",
     about: "Of several resources only the first one has to be free",
     patch: {

@@ -26,8 +26,9 @@ export class ClaimMaker {
    *
    * @param isFirst whether nobody of this manager comes before it: only then it takes a place in the
    *   queue, so that those who wait together are one for the nodes.
+   * @param followerCount how many of this manager wait behind it for the same.
    */
-  next(request: LockRequest, isFirst: boolean): Claim {
+  next(request: LockRequest, isFirst: boolean, followerCount: number): Claim {
     return {
       resources: request.resources,
       mode: request.mode,
@@ -37,6 +38,7 @@ export class ClaimMaker {
       steal: request.steal,
       waiting: this.#waiting(request, isFirst),
       isRacing: this.isRacing(request),
+      followerCount,
       withdrawn: false,
       granted: false,
     };

@@ -22,6 +22,8 @@ export interface Claim {
   readonly waiting?: Waiting | undefined;
   /** Set when it neither stands in a queue nor minds one: `fair: false`. */
   readonly isRacing?: boolean;
+  /** How many of the same manager wait behind it for the same, to have it alone as it does. */
+  readonly followerCount?: number;
   /**
    * Set by the backend as soon as a release was asked for: from then on nothing but releases may
    * be sent for this claim.
@@ -29,6 +31,8 @@ export interface Claim {
   withdrawn: boolean;
   /** Set by the backend when it grants the claim. One that was withdrawn before never is granted. */
   granted: boolean;
+  /** Set by a backend with a queue when others stand in it behind this claim. */
+  isAwaited?: boolean;
 }
 
 /**

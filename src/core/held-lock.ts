@@ -35,7 +35,6 @@ export class HeldLock implements Lock, LeaseHolder {
   readonly mode: Mode;
   readonly owner: string;
   readonly fencingToken: number;
-  readonly isAwaited: boolean;
   readonly #keeping: LockKeeping;
   readonly #grant: Grant;
   readonly #lease: Lease;
@@ -50,8 +49,7 @@ export class HeldLock implements Lock, LeaseHolder {
   #failedVotes: readonly Vote[] = noVotes;
 
   constructor(claim: Claim, attempt: Granted, renewal: Renewal, keeping: LockKeeping) {
-    const { fencingToken, validUntil, isAwaited = false } = attempt;
-    this.isAwaited = isAwaited;
+    const { fencingToken, validUntil } = attempt;
     this.#keeping = keeping;
     this.#grant = { claim, fencingToken };
     this.#tally = attempt.tally;
@@ -103,6 +101,11 @@ export class HeldLock implements Lock, LeaseHolder {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
+  }
+
+  /** Whether others wait for it, as far as is known: whoever comes next has to join the queue. */
+  get isAwaited(): boolean {
+    return this.#keeping.backend.isAwaited?.(this.#grant.claim) === true;
   }
 
   /** The error with which it was lost, if it was. */

@@ -22,10 +22,11 @@ export interface LockBackend {
    * Idempotent. Also cleans up a try that failed, whose answer is unknown or still under way.
    *
    * @param ttlMs the longest that the claim can live on without being released.
-   * @param next who takes its place in the queue by the same call; for claims that were granted with
-   *   `isAwaited`.
+   * @param next who takes its place in the queue by the same call, where it {@link isAwaited}.
    */
   release(claim: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome>;
+  /** Whether others wait behind a claim that was granted, so that whoever comes next has to join the queue. */
+  isAwaited?(claim: Claim): boolean;
   /** Takes the resource from all who hold it. Resolves to whether somebody did. */
   forceRelease(resource: string): Promise<ForcedRelease>;
   /**
@@ -76,8 +77,10 @@ export type Attempt =
       readonly fencingToken: number;
       readonly votes: readonly Vote[];
       readonly tally: GrantTally;
-      /** Whether others wait behind it in the queue, so that whoever comes next has to join it. */
-      readonly isAwaited?: boolean;
+      /** The highest token that was won with it, if that is another one: by it nodes know the grant. */
+      readonly lastToken?: number;
+      /** Set when it was won by a vote for another claim and handed on since: that claim's owner. */
+      readonly wonBy?: string;
     }
   | {
       readonly granted: false;

@@ -101,6 +101,15 @@ export class RequestQueue {
     return request.resources.every((name) => this.#lanes.get(name)?.waiting[0] === request);
   }
 
+  /** How many wait right behind it, to have the one resource alone as it does. */
+  followerCount({ resources, mode, steal }: LockRequest): number {
+    const [resource = ""] = resources;
+    const waiting = this.#lanes.get(resource)?.waiting ?? [];
+    if (resources.length > 1 || mode !== "exclusive" || steal || waiting.length < 2) return 0;
+    const end = waiting.findIndex((other) => other.mode !== mode || other.resources.length > 1);
+    return (end === -1 ? waiting.length : end) - 1;
+  }
+
   /** Whether somebody who asked before it was told to wait. Who steals may. */
   isOvertaking(request: LockRequest): boolean {
     if (request.steal) return false;

@@ -89,7 +89,9 @@ export class Scheduler {
     request.state = "trying";
     request.isWoken = false;
     this.#pauses.prepare(request);
-    const claim = this.#claims.next(request, this.queue.isFirst(request));
+    const { queue } = this;
+    const isFirst = queue.isFirst(request);
+    const claim = this.#claims.next(request, isFirst, queue.followerCount(request));
     request.claim = claim;
     const end = (): void => this.#attempts.end();
     const trying = this.#backend.acquire(claim, request.settings.ttlMs);

@@ -2,6 +2,7 @@ import type { Claim } from "../core/claim.ts";
 import { refusal } from "../core/vote.ts";
 import type { ExtensionTerms, NodeAnswer, NodeRefusal } from "../quorum/lock-node.ts";
 import { leavingId, racing, type NextPlace, type Place } from "../quorum/place.ts";
+import { spareTokensOf } from "../quorum/relay.ts";
 import { first, granted, noLonger, refused } from "./answer.ts";
 import {
   firstOf,
@@ -47,6 +48,7 @@ export interface Step {
 
 export interface Grounds {
   readonly ttlMs: number;
+  /** The lowest token; the claim takes as many above it as it has to spare. */
   readonly ballot: number;
   /** Where it stands in the queue. */
   readonly place?: Place | undefined;
@@ -61,6 +63,7 @@ export function acquire(
   moment: Moment,
 ): Step {
   const nowMs = wholeMs(moment.nowUs);
+  const top = ballot + spareTokensOf(claim);
   const isMinding = !claim.steal && place?.channel !== racing;
   const records = isMinding
     ? known.map((record) => telling(record, tell, nowMs, { place }))
@@ -68,7 +71,9 @@ export function acquire(
   const conflicts = records.map((record, index) => conflict(record, claim, index, place, nowMs));
   const obstacle =
     conflicts.find((found) => found !== undefined) ??
-    first(records, (record, index) => ballotProblem(record, claim, index, { ballot, ...moment }));
+    first(records, (record, index) =>
+      ballotProblem(record, claim, index, { ballot, top, ...moment }),
+    );
   if (obstacle !== undefined) {
     const highest = Math.max(...records.map((record) => record.ballot));
     const answer = { ...obstacle, fencingToken: highest, clockUs: moment.nowUs };
@@ -76,8 +81,8 @@ export function acquire(
   }
   // After its clock was set back, a node's time is at least what its ballots prove it to have been.
   const { nowUs, maxSkewUs } = moment;
-  const begin = ballot > nowUs + maxSkewUs ? Math.ceil((ballot - maxSkewUs) / 1000) : nowMs;
-  const terms = { fencingToken: ballot, until: begin + ttlMs };
+  const begin = top > nowUs + maxSkewUs ? Math.ceil((top - maxSkewUs) / 1000) : nowMs;
+  const terms = { fencingToken: top, until: begin + ttlMs };
   const after = records.map((record) => granting(record, claim, terms, place?.id));
   const answer: NodeAnswer = { vote: "granted", clockUs: moment.nowUs };
   return {
@@ -175,13 +180,13 @@ function ballotProblem(
   record: NodeRecord,
   claim: Claim,
   index: number,
-  { ballot, nowUs, maxSkewUs }: Moment & { readonly ballot: number },
+  { ballot, top, nowUs, maxSkewUs }: Moment & { readonly ballot: number; readonly top: number },
 ): NodeRefusal | undefined {
   const own = record.entries.find((entry) => isHolder(entry) && entry.owner === claim.owner);
-  const isAgain = own !== undefined && isHolder(own) && own.fencingToken === ballot;
+  const isAgain = own !== undefined && isHolder(own) && own.fencingToken === top;
   if (ballot <= record.ballot && !isAgain) return refused("stale-ballot", claim, index, nowUs);
   const most = Math.max(nowUs, record.ballot > nowUs + maxSkewUs ? record.ballot : 0) + maxSkewUs;
-  const isFitting = ballot >= nowUs - maxSkewUs && ballot <= most;
+  const isFitting = ballot >= nowUs - maxSkewUs && top <= most;
   return isFitting ? undefined : refused("clock", claim, index, nowUs);
 }
 

@@ -15,6 +15,7 @@ import {
 import { byFencingToken } from "../quorum/inspection.ts";
 import { NoVote } from "../quorum/no-vote.ts";
 import { leavingId, placeOf } from "../quorum/place.ts";
+import { spareTokensOf } from "../quorum/relay.ts";
 import { granted } from "./answer.ts";
 import * as decision from "./decision.ts";
 import type { Leaving, Moment, Step } from "./decision.ts";
@@ -105,7 +106,7 @@ export class MemoryServer {
     const grounds = { ttlMs, ballot, place: placeOf(claim, ballot, channel), tell: this.#tell };
     const decide = (known: readonly NodeRecord[]): Step =>
       decision.acquire(known, claim, grounds, moment);
-    const leastUntilMs = keptUntilMs(entry.terms, ttlMs, ballot);
+    const leastUntilMs = keptUntilMs(entry.terms, ttlMs, ballot + spareTokensOf(claim));
     return this.#step(claim.resources, entry.terms, decide, { leastUntilMs });
   }
 

@@ -1,4 +1,6 @@
+import type { Claim } from "../core/claim.ts";
 import type { Clock } from "../core/world.ts";
+import { spareTokensOf } from "./relay.ts";
 
 /** Less than this is how long the answer was on its way. */
 const coarseUs = 500;
@@ -21,6 +23,8 @@ export class BallotClock {
   #highest = 0;
   /** What was proposed last, and for what: no resource gets the same twice. */
   #proposed = 0;
+  /** The highest that was proposed with it. */
+  #top = 0;
   readonly #proposedFor = new Set<string>();
 
   /** @param maxSkewMs how far from its clock a node takes a ballot. */
@@ -53,18 +57,22 @@ export class BallotClock {
   }
 
   /**
-   * One for all of these resources; more than any that was proposed for one of them before.
+   * One for all resources of a claim; more than any that was proposed for one of them before. What the claim
+   * takes beside it, the numbers right above, is proposed with it.
    *
    * @param above what a quorum for them has to be told to exceed, wherever it comes from.
    */
-  propose(resources: readonly string[], above = 0): number {
+  propose(claim: Claim, above = 0): number {
+    const { resources } = claim;
     const nowUs = this.nowUs();
     if (this.#isTooHigh(this.#highest, nowUs)) this.#highest = 0;
     if (!this.#isFresh(nowUs, above) || resources.some((name) => this.#proposedFor.has(name))) {
       this.#proposed = Math.max(nowUs, this.#highest + 1, above + 1);
-      this.#highest = this.#proposed;
+      this.#top = this.#proposed;
       this.#proposedFor.clear();
     }
+    this.#top = Math.max(this.#top, this.#proposed + spareTokensOf(claim));
+    this.#highest = this.#top;
     for (const name of resources) this.#proposedFor.add(name);
     return this.#proposed;
   }
@@ -72,7 +80,8 @@ export class BallotClock {
   /** Whether what was proposed last would be proposed once more, or very nearly. */
   #isFresh(nowUs: number, above: number): boolean {
     const proposed = this.#proposed;
-    return proposed === this.#highest && proposed > above && Math.abs(nowUs - proposed) < freshUs;
+    const isHighest = this.#top === this.#highest;
+    return isHighest && proposed > above && Math.abs(nowUs - proposed) < freshUs;
   }
 
   /** It comes from a node whose clock was wrong: those whose clocks are right take nothing like it. */

@@ -20,6 +20,7 @@ import { Listening } from "./listening.ts";
 import type { LockNode } from "./lock-node.ts";
 import { Releases } from "./releases.ts";
 import { isOver, keepPlace, takePlace } from "./place.ts";
+import { Relay } from "./relay.ts";
 import { promisesOf } from "./promises.ts";
 import { askAll, type Question } from "./question.ts";
 import { holdRound, type RoundResult } from "./round.ts";
@@ -62,6 +63,7 @@ export class QuorumBackend implements LockBackend {
   readonly #clockMarginMs: number;
   readonly #contact: Contact;
   readonly #deadlines: Agenda;
+  readonly #relay: Relay;
   readonly #roundTimeoutMs: number | undefined;
 
   constructor(nodes: readonly LockNode[], options: QuorumOptions) {
@@ -75,26 +77,28 @@ export class QuorumBackend implements LockBackend {
     const { clock } = this.world;
     const { onEvent } = options;
     this.#contact = new Contact(nodes, { clock, settings, onEvent, lookMs: inspectionTimeoutMs });
-    this.#deadlines = new Agenda(options.world.clock);
+    this.#deadlines = new Agenda(clock);
+    this.#relay = new Relay(clock);
     this.#roundTimeoutMs = options.roundTimeoutMs;
     this.#releases = new Releases(nodes, this.#quorum, this.world.clock);
     this.#listening = new Listening(nodes, this.world, this.#quorum);
   }
 
   async acquire(claim: Claim, ttlMs: number): Promise<Attempt> {
+    const taken = this.#relay.take(claim, ttlMs);
+    if (taken !== undefined) return taken;
     if (!this.#contact.isMade) await this.#contact.make(inspectionTimeoutMs);
     if (claim.withdrawn) return { granted: false, why: "held", votes: [] };
     for (let ballotsLeft = moreBallots, above = 0; ; ballotsLeft--) {
       const startedAt = this.world.clock.now();
-      const ballot = this.#contact.ballots.propose(claim.resources, above);
+      const ballot = this.#contact.ballots.propose(claim, above);
       this.#takePlace(claim, startedAt);
-      let isAwaited = false;
       const round = await this.#round(startedAt, ttlMs, {
         ask: (node) => node.acquire(claim, ttlMs, ballot),
         onUnknown: (node) => this.#releases.doubt(claim, node),
         onAnswer: (index, answer) => {
           if (answer.vote === "refused") keepPlace(claim);
-          else isAwaited ||= answer.isAwaited === true;
+          else if (answer.isAwaited === true) claim.isAwaited = true;
           this.#contact.learn(index, answer);
         },
       });
@@ -103,7 +107,14 @@ export class QuorumBackend implements LockBackend {
       const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
       if (isWon && isInTime && !claim.withdrawn) {
         claim.granted = true;
-        return { granted: true, validUntil: until, fencingToken: ballot, votes, tally, isAwaited };
+        return this.#relay.begin(claim, {
+          startedAt,
+          ttlMs,
+          validUntil: until,
+          ballot,
+          votes,
+          tally,
+        });
       }
       const isOnlyStale = ballotsLeft > 0 && !isWon && wantsAnotherBallot(votes, this.#quorum);
       if (isOnlyStale && !claim.withdrawn) {
@@ -116,8 +127,9 @@ export class QuorumBackend implements LockBackend {
     }
   }
 
-  extend({ claim, fencingToken }: Grant, ttlMs: number): Promise<Extension> {
+  extend(grant: Grant, ttlMs: number): Promise<Extension> {
     const startedAt = this.world.clock.now();
+    const { claim, fencingToken } = this.#relay.knownAs(grant);
     const terms = { fencingToken, sentAtUs: this.#contact.ballots.nowUs() };
     const round = this.#round(startedAt, ttlMs, {
       ask: (node) => node.extend(claim, ttlMs, terms),
@@ -127,15 +139,21 @@ export class QuorumBackend implements LockBackend {
     return round.then(({ isWon, votes, tally }): Extension => {
       if (isWon) {
         const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
+        this.#relay.prolong(grant.claim, until);
         return { extended: true, validUntil: until, votes, tally };
       }
-      return { extended: false, why: whyNotExtended(votes, this.#quorum), votes };
+      const why = whyNotExtended(votes, this.#quorum);
+      if (why !== "unreachable") this.#relay.break(claim.resources);
+      return { extended: false, why, votes };
     });
   }
 
-  async release(claim: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome> {
-    if (isOver(claim)) return { released: "missing", votes: [] };
-    claim.withdrawn = true;
+  async release(given: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome> {
+    if (isOver(given)) return { released: "missing", votes: [] };
+    if (this.#relay.mayGoOn(given) && (await this.#relay.offer(given)))
+      return { released: "yes", votes: [] };
+    const claim = this.#relay.end(given);
+    given.withdrawn = claim.withdrawn = true;
     const startedAt = this.world.clock.now();
     if (next) this.#takePlace(keepPlace(next), startedAt);
     const question = this.#releases.of(claim, ttlMs, next);
@@ -143,7 +161,13 @@ export class QuorumBackend implements LockBackend {
     return { released: releaseOutcome(isWon, votes, this.#quorum), votes };
   }
 
+  isAwaited(claim: Claim): boolean {
+    const { claim: known } = this.#relay.knownAs({ claim, fencingToken: 0 });
+    return known.isAwaited === true && !this.#relay.mayGoOn(claim);
+  }
+
   async forceRelease(resource: string): Promise<ForcedRelease> {
+    this.#relay.break([resource]);
     // Only those who hold it now are meant: what arrives late must not hit who comes after them.
     const { holders } = await this.inspect(resource);
     const owners = holders.map(({ owner }) => owner);

@@ -1,6 +1,7 @@
 import type { Claim } from "../core/claim.ts";
 import type { ExtensionTerms, NodeAnswer } from "../quorum/lock-node.ts";
 import { leavingId, placeOf, type NextPlace, type Place } from "../quorum/place.ts";
+import { spareTokensOf } from "../quorum/relay.ts";
 import { keptOnMs, keptUntilMs, type Terms } from "../quorum/entry.ts";
 import { entryKeyOf, keyOf } from "./key.ts";
 import { answerOf, inspectionOf, letterOf, whoText, type NodeInspection } from "./reply.ts";
@@ -81,22 +82,23 @@ export class ScriptCalls {
   #usualShared(kind: "acquire" | "extend", claim: Claim, ttlMs: number, us: number): SharedValues {
     const { mode, clientId, process } = claim;
     const last = this.#lastShared;
+    const spare = kind === "acquire" ? spareTokensOf(claim) : 0;
     const isSame = last?.kind === kind && last.us === us && last.ttlMs === ttlMs;
     const isTheirs = last?.clientId === clientId && last.process === process;
-    if (isSame && isTheirs && last.mode === mode) return last.shared;
+    if (isSame && isTheirs && last.mode === mode && last.spare === spare) return last.shared;
     const values =
       kind === "acquire"
         ? this.#acquireValues(claim, ttlMs, us)
         : [ttlMs, us, whoText(claim), ...this.#kept(ttlMs, us)];
     const shared = sharedValues(values);
-    this.#lastShared = { kind, ttlMs, us, mode, clientId, process, shared };
+    this.#lastShared = { kind, ttlMs, us, spare, mode, clientId, process, shared };
     return shared;
   }
 
   #acquireValues(claim: Claim, ttlMs: number, ballot: number): readonly ScriptValue[] {
-    const ballots = claim.mode === "exclusive" ? `${ballot} ${ballot}` : "";
-    const tail = ` ${ttlMs} ${ballot}${whoText(claim)}`;
-    return [ballot, ballots, tail, ...this.#kept(ttlMs, ballot)];
+    const top = ballot + spareTokensOf(claim);
+    const ballots = claim.mode === "exclusive" ? `${top} ${top}` : "";
+    return [ballot, ballots, ` ${ttlMs} ${top}${whoText(claim)}`, ...this.#kept(ttlMs, top)];
   }
 
   /** Until when a record stays at least, and until when if that is longer than it would. */
@@ -138,6 +140,7 @@ interface LastShared {
   readonly kind: ScriptKind;
   readonly ttlMs: number;
   readonly us: number;
+  readonly spare: number;
   readonly mode: Claim["mode"];
   readonly clientId: string;
   readonly process: Claim["process"];

@@ -6,7 +6,9 @@ import { describe, expect, test } from "vitest";
 import type { Vote } from "../../src/index.ts";
 import { BallotClock } from "../../src/quorum/ballot-clock.ts";
 import { ballotToExceed } from "../../src/quorum/verdict.ts";
+import type { Claim } from "../../src/core/claim.ts";
 import { VirtualClock } from "../../src/testing.ts";
+import { aClaim } from "../fixture/scripted-node.ts";
 
 const epochUs = 1_800_000_000_000_000;
 const minuteUs = 60_000_000;
@@ -19,56 +21,69 @@ function clockOf(...aheadUs: readonly number[]): { ballots: BallotClock; clock: 
   return { ballots, clock };
 }
 
+function claimOf(...resources: string[]): Claim {
+  return aClaim("owner.1", resources);
+}
+
 describe("a proposal", () => {
   test("is what most clocks say, and of two the lower one", () => {
-    expect(clockOf(0, minuteUs, 1).ballots.propose(["r"])).toBe(epochUs + 1);
-    expect(clockOf(minuteUs, 0).ballots.propose(["r"])).toBe(epochUs);
+    expect(clockOf(0, minuteUs, 1).ballots.propose(claimOf("r"))).toBe(epochUs + 1);
+    expect(clockOf(minuteUs, 0).ballots.propose(claimOf("r"))).toBe(epochUs);
   });
 
   test("is above all that was seen or proposed, as long as nodes could take it", () => {
     const { ballots } = clockOf(0, 0, 0);
     ballots.saw(epochUs + 100_000);
-    expect(ballots.propose(["r"])).toBe(epochUs + 100_001);
+    expect(ballots.propose(claimOf("r"))).toBe(epochUs + 100_001);
     ballots.saw(epochUs + 5);
-    expect(ballots.propose(["r"]), "that is too far now").toBe(epochUs);
-    expect(ballots.propose(["r"])).toBe(epochUs + 1);
+    expect(ballots.propose(claimOf("r")), "that is too far now").toBe(epochUs);
+    expect(ballots.propose(claimOf("r"))).toBe(epochUs + 1);
   });
 
   test("is the same for different resources that are asked for together, and never twice for one", () => {
     const { ballots } = clockOf(0, 0, 0);
-    expect(ballots.propose(["a", "b"])).toBe(epochUs);
-    expect(ballots.propose(["c"])).toBe(epochUs);
-    expect(ballots.propose(["d", "b"])).toBe(epochUs + 1);
-    expect(ballots.propose(["a"])).toBe(epochUs + 1);
+    expect(ballots.propose(claimOf("a", "b"))).toBe(epochUs);
+    expect(ballots.propose(claimOf("c"))).toBe(epochUs);
+    expect(ballots.propose(claimOf("d", "b"))).toBe(epochUs + 1);
+    expect(ballots.propose(claimOf("a"))).toBe(epochUs + 1);
     ballots.saw(epochUs + 7);
-    expect(ballots.propose(["e"]), "somebody is ahead").toBe(epochUs + 8);
-    expect(ballots.propose(["f"], epochUs + 8)).toBe(epochUs + 9);
+    expect(ballots.propose(claimOf("e")), "somebody is ahead").toBe(epochUs + 8);
+    expect(ballots.propose(claimOf("f"), epochUs + 8)).toBe(epochUs + 9);
+  });
+
+  test("takes the numbers above it with it, for those who wait behind", () => {
+    const { ballots } = clockOf(0, 0, 0);
+    expect(ballots.propose({ ...claimOf("a"), followerCount: 3 })).toBe(epochUs);
+    expect(ballots.propose(claimOf("b"))).toBe(epochUs);
+    expect(ballots.propose(claimOf("a"))).toBe(epochUs + 4);
+    expect(ballots.propose({ ...claimOf("a"), followerCount: 900 })).toBe(epochUs + 5);
+    expect(ballots.propose(claimOf("a"))).toBe(epochUs + 21);
   });
 
   test("is another one when time goes on", async () => {
     const { ballots, clock } = clockOf(0, 0, 0);
-    expect(ballots.propose(["a"])).toBe(epochUs);
+    expect(ballots.propose(claimOf("a"))).toBe(epochUs);
     await clock.advance(1);
-    expect(ballots.propose(["b"])).toBe(epochUs + 1_000);
+    expect(ballots.propose(claimOf("b"))).toBe(epochUs + 1_000);
   });
 
   test("does not follow one node that has accepted what is far ahead", () => {
     const { ballots } = clockOf(0, 0, 0);
     ballots.saw(epochUs + minuteUs);
-    expect(ballots.propose(["r"])).toBe(epochUs);
+    expect(ballots.propose(claimOf("r"))).toBe(epochUs);
   });
 
   test("is right again when the clock that it went by turns out to be wrong", () => {
     const { ballots } = clockOf(minuteUs);
-    expect(ballots.propose(["r"])).toBe(epochUs + minuteUs);
+    expect(ballots.propose(claimOf("r"))).toBe(epochUs + minuteUs);
     ballots.learn(0, epochUs);
-    expect(ballots.propose(["r"])).toBe(epochUs);
+    expect(ballots.propose(claimOf("r"))).toBe(epochUs);
   });
 
   test("follows most nodes for one resource, and is back for the next one", () => {
     const { ballots } = clockOf(0, 0, 0);
-    expect(ballots.propose(["r"], epochUs + minuteUs)).toBe(epochUs + minuteUs + 1);
-    expect(ballots.propose(["r"])).toBe(epochUs);
+    expect(ballots.propose(claimOf("r"), epochUs + minuteUs)).toBe(epochUs + minuteUs + 1);
+    expect(ballots.propose(claimOf("r"))).toBe(epochUs);
   });
 });
 

@@ -58,6 +58,10 @@ interface Actor {
   readonly resources: readonly string[];
   readonly mode: "exclusive" | "shared";
   token: number;
+  /** The highest that was voted for with it. */
+  lastToken: number;
+  /** By which attempt nodes know it. */
+  slot: string;
   startedAt: number;
   validUntil: number;
   /** Until when nodes keep its slots; 0 when they have none. */
@@ -121,8 +125,9 @@ export class Scene {
     const mode = which % 3 === 0 ? "shared" : "exclusive";
     const [attempt, client] = [`a${this.#count++}`, `c${who}`];
     this.#add({ type: "invoke", at: this.#at, attempt, client, resources, mode });
-    const none = { token: 0, startedAt: 0, validUntil: 0, slotUntil: 0, isRobbed: false };
-    this.#actors.push({ attempt, client, resources, mode, ...none, state: "asked" });
+    const none = { token: 0, lastToken: 0, startedAt: 0, validUntil: 0, slotUntil: 0 };
+    const state = { slot: attempt, isRobbed: false, state: "asked" as const };
+    this.#actors.push({ attempt, client, resources, mode, ...none, ...state });
     if (this.#actors.length > 12) {
       const isGone = ({ state, slotUntil }: Actor): boolean =>
         slotUntil < this.#at - ttlMs && state !== "asked" && state !== "voted";
@@ -161,6 +166,9 @@ export class Scene {
     }
     const lower = Math.max(1, this.#token - (flaw === 3 ? 1 : 0));
     actor.token = flaw === 2 || flaw === 3 ? lower : ++this.#token;
+    const canHandOn = actor.mode === "exclusive" && actor.resources.length === 1;
+    actor.lastToken = actor.token + (canHandOn ? which % 3 : 0);
+    this.#token = Math.max(this.#token, actor.lastToken);
     actor.startedAt = this.#at;
     actor.slotUntil = this.#at + ttlMs;
     actor.state = "voted";
@@ -168,7 +176,7 @@ export class Scene {
   }
 
   #voteAt(voters: readonly string[], actor: Actor, isQuarantined: boolean): void {
-    const { attempt, mode, token: fencingToken } = actor;
+    const { slot: attempt, mode, lastToken: fencingToken } = actor;
     for (const node of voters) {
       for (const resource of actor.resources) {
         const vote = { node, attempt, resource, mode, fencingToken, isQuarantined };
@@ -193,7 +201,9 @@ export class Scene {
     const startedAt = actor.startedAt + (flaw === 5 ? 3 : 0);
     const votes = flaw === 6 ? 1 : 2;
     const given = { fencingToken, validUntil, votes, quorum: 2, startedAt };
-    this.#add({ type: "granted", at: this.#at, attempt, ...given });
+    const { lastToken } = actor;
+    const range = lastToken === fencingToken ? {} : { lastToken };
+    this.#add({ type: "granted", at: this.#at, attempt, ...given, ...range });
     // Its nodes let others in while it is still valid.
     if (flaw === 3 || flaw === 7 || flaw === 8) actor.slotUntil = this.#at - 1;
     actor.state = "held";
@@ -214,20 +224,39 @@ export class Scene {
   #release(actor: Actor, which: number, flaw: number): void {
     const { attempt } = actor;
     this.#add({ type: "releasing", at: this.#at, attempt });
+    actor.state = "over";
+    if (this.#handOn(actor, which, flaw)) return;
     if (flaw === 2 || flaw === 3) {
       const resource = actor.resources[0]!;
       const slot = { node: "n1", resource, attempt, until: this.#at + 1000 };
       this.#add({ type: "leftover", at: this.#at, ...slot });
     }
-    const by = flaw === 4 || flaw === 5 ? `a${which}` : attempt;
+    const by = flaw === 4 || flaw === 5 ? `a${which}` : actor.slot;
     this.#dropAll(actor, "release", by);
-    actor.state = "over";
+  }
+
+  /** To one of the same client that was asking since before the vote, if there is a token left. */
+  #handOn(from: Actor, which: number, flaw: number): boolean {
+    const { client, resources, mode, startedAt, slot, validUntil, isRobbed } = from;
+    const isOver = (!isRobbed && from.slotUntil < this.#at) || this.#at >= validUntil;
+    if (from.token >= from.lastToken || which % 2 === 0 || (isOver && flaw === 0)) return false;
+    const attempt = `a${this.#count++}`;
+    const fencingToken = from.token + (flaw === 2 ? 0 : 1);
+    const askedAt = startedAt - 1 + (flaw === 7 ? 20 : 0);
+    this.#add({ type: "invoke", at: this.#at, attempt, client, resources, mode });
+    const given = { fencingToken, validUntil, votes: 2, quorum: 2, startedAt: this.#at };
+    const handedOn = { wonBy: slot, askedAt };
+    this.#add({ type: "granted", at: this.#at, attempt, ...given, handedOn });
+    const to = { ...from, attempt, slot, token: fencingToken, state: "held" as const };
+    this.#actors.push(to);
+    from.slotUntil = 0;
+    return true;
   }
 
   #lose(actor: Actor): void {
     const { attempt } = actor;
     this.#add({ type: "lost", at: this.#at, attempt });
-    this.#dropAll(actor, "release", attempt);
+    this.#dropAll(actor, "release", actor.slot);
     actor.state = "over";
   }
 
@@ -252,7 +281,7 @@ export class Scene {
     actor.slotUntil = 0;
     for (const node of nodes) {
       for (const resource of actor.resources) {
-        const drop = { node, resource, attempt: actor.attempt, by, kind };
+        const drop = { node, resource, attempt: actor.slot, by, kind };
         this.#add({ type: "drop", at: this.#at, ...drop });
       }
     }

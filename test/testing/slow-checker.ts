@@ -20,6 +20,8 @@ interface Held {
   readonly mode: Mode;
   readonly resources: readonly string[];
   readonly token: number;
+  /** By which nodes vote for it. */
+  readonly voted: number;
   readonly invokedAt: number;
   /** Places in the history. */
   readonly invoked: number;
@@ -101,7 +103,9 @@ function held(events: readonly HistoryEvent[]): Held[] {
     const invoke = events[invoked] as EventOf<"invoke">;
     const { attempt, client, mode, resources, at: invokedAt } = invoke;
     const token = grant.fencingToken;
-    return [{ attempt, client, mode, resources, token, invokedAt, invoked, granted, grant }];
+    const voted = grant.lastToken ?? token;
+    const places = { invokedAt, invoked, granted, grant };
+    return [{ attempt, client, mode, resources, token, voted, ...places }];
   });
 }
 
@@ -117,9 +121,18 @@ function isEnd(event: HistoryEvent, attempt: string): boolean {
   return (event.type === "releasing" || event.type === "lost") && event.attempt === attempt;
 }
 
-function isRobbery(event: HistoryEvent, attempt: string): boolean {
-  if (event.type !== "drop" || event.attempt !== attempt) return false;
-  return event.kind === "steal" || event.kind === "force";
+/** Whether what stands at this place is a robbery, and this attempt had what was taken, or had it later. */
+function isRobbery(events: readonly HistoryEvent[], place: number, attempt: string): boolean {
+  const event = events[place];
+  if (event?.type !== "drop" || (event.kind !== "steal" && event.kind !== "force")) return false;
+  const heirs = events.flatMap((other, granted) =>
+    other.type === "granted" && other.handedOn?.wonBy === event.attempt
+      ? [{ attempt: other.attempt, granted }]
+      : [],
+  );
+  const now = heirs.findLast(({ granted }) => granted < place)?.attempt ?? event.attempt;
+  const later = heirs.filter(({ granted }) => granted > place);
+  return attempt === now || later.some((heir) => heir.attempt === attempt);
 }
 
 /** The validity as it stands after these events: extensions before the end count. */
@@ -134,7 +147,9 @@ function validity(events: readonly HistoryEvent[], attempt: string): number {
 }
 
 function until(events: readonly HistoryEvent[], { attempt }: Held): number {
-  const ends = events.filter((event) => isEnd(event, attempt) || isRobbery(event, attempt));
+  const ends = events.filter(
+    (event, place) => isEnd(event, attempt) || isRobbery(events, place, attempt),
+  );
   return Math.min(validity(events, attempt), ...ends.map(({ at }) => at));
 }
 
@@ -176,7 +191,7 @@ function births(events: readonly HistoryEvent[]): SlowFinding[] {
   const badVotes = events.flatMap((event): SlowFinding[] => {
     if (event.type !== "vote") return [];
     const { attempt, fencingToken, isQuarantined, at, resource } = event;
-    const one = all.find((each) => each.attempt === attempt && each.token === fencingToken);
+    const one = all.find((each) => each.attempt === attempt && each.voted === fencingToken);
     if (one === undefined || (!isQuarantined && at >= one.grant.startedAt)) return [];
     return [{ check: "C3", at, attempts: [attempt], resource }];
   });
@@ -189,7 +204,10 @@ function tokens(events: readonly HistoryEvent[]): SlowFinding[] {
     all.flatMap((earlier) => {
       const { at } = later.grant;
       const isTwin = earlier.granted < later.granted && earlier.token === later.token;
-      const isBehind = earlier.granted < later.invoked && earlier.token >= later.token;
+      const { askedAt } = later.grant.handedOn ?? {};
+      const isEarlier =
+        askedAt === undefined ? earlier.granted < later.invoked : earlier.grant.at < askedAt;
+      const isBehind = isEarlier && earlier.token >= later.token;
       return [
         ...(isTwin ? pairs("C4", at, later, earlier) : []),
         ...(isBehind ? pairs("C5", at, later, earlier) : []),
@@ -203,7 +221,7 @@ function slots(events: readonly HistoryEvent[]): SlowFinding[] {
   const votes = events.flatMap((event, place) => {
     if (event.type !== "vote") return [];
     const one = all.find((each) => each.attempt === event.attempt);
-    return one?.token === event.fencingToken ? [{ ...event, one, place }] : [];
+    return one?.voted === event.fencingToken ? [{ ...event, one, place }] : [];
   });
   return votes.flatMap((later) =>
     votes.flatMap((earlier): SlowFinding[] => {
@@ -266,7 +284,7 @@ function continuity(events: readonly HistoryEvent[]): SlowFinding[] {
         ? [{ at: event.at, place }]
         : [];
     });
-    const robbed = events.findIndex((event) => isRobbery(event, one.attempt));
+    const robbed = events.findIndex((_, place) => isRobbery(events, place, one.attempt));
     return rounds.slice(1).flatMap(({ at, place }, index) => {
       if (robbed !== -1 && robbed < place) return [];
       const since = rounds[index]?.place ?? 0;

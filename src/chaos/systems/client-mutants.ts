@@ -111,9 +111,8 @@ export const clientMutants: readonly Mutant[] = [
     patches: [
       {
         file: "quorum/quorum-backend.js",
-        find: "const ballot = this.#contact.ballots.propose(claim.resources, above);",
-        replace:
-          "const ballot = this.#contact.ballots.propose(claim.resources, above); let largest = 0;",
+        find: "const ballot = this.#contact.ballots.propose(claim, above);",
+        replace: "const ballot = this.#contact.ballots.propose(claim, above); let largest = 0;",
       },
       {
         file: "quorum/quorum-backend.js",

@@ -1,3 +1,4 @@
+import { mostSpareTokens } from "../../quorum/relay.ts";
 import { queue } from "./queue.ts";
 import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
@@ -19,7 +20,7 @@ export const acquire: Rules = {
 local proposed, ballots, keptText = ${argument(2)}, ${argument(3)}, ${argument(5)}
 local ballot = tonumber(proposed)
 local isUsual = ballots ~= '' and #proposed == 16 and
-  ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW
+  ballot >= nowUs - MAX_SKEW and ballot + ${mostSpareTokens} <= nowUs + MAX_SKEW
 local holder = string.format(WHOLE, now) .. ${argument(4)}
 -- What was found last, and what takes its place, if it may: many have the same.
 local lastKnown, lastKept, nextKept, isKept
@@ -48,17 +49,19 @@ elseif not known and not all.err then
 end
 `,
   all: lua`
-local ballot = tonumber(ARGV[2])
+local lowest = tonumber(ARGV[2])
+local ttl, top = string.match(ARGV[4], '^ (%d+) (%d+)')
+local ballot = tonumber(top)
 
 -- About what the clock says; after the clock was set back, what follows the node's own ballots.
 local function fits(highest)
   local most = nowUs
   if highest > nowUs + MAX_SKEW then most = highest end
-  return ballot >= nowUs - MAX_SKEW and ballot <= most + MAX_SKEW
+  return lowest >= nowUs - MAX_SKEW and ballot <= most + MAX_SKEW
 end
 ${record}${queue}
 local mode, owner = string.match(ARGV[1], '^(%l) (%S+)')
-local ttl, waiter = string.match(ARGV[4], '%d+'), ARGV[7] or ''
+local waiter = ARGV[7] or ''
 local waitMs, steal = ARGV[8], ARGV[9] == '1'
 local since, channel = tonumber(ARGV[10] or ''), ARGV[11]
 local place = since and {id = waiter, since = since}
@@ -91,8 +94,8 @@ end
 
 local function ballotProblem(lines)
   local own = holderOf(lines, owner)
-  local isAgain = own and string.match(own.who, '%d+') == ARGV[2]
-  if ballot <= lines.ballot and not isAgain then return 'stale-ballot' end
+  local isAgain = own and string.match(own.who, '%d+') == top
+  if lowest <= lines.ballot and not isAgain then return 'stale-ballot' end
   if not fits(lines.ballot) then return 'clock' end
 end
 

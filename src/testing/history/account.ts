@@ -47,6 +47,11 @@ export function tokenOf({ granted }: Grant): number {
   return granted.event.fencingToken;
 }
 
+/** By which token nodes vote for it. */
+export function votedTokenOf({ granted }: Grant): number {
+  return granted.event.lastToken ?? granted.event.fencingToken;
+}
+
 export function excludes(a: Mode, b: Mode): boolean {
   return a === "exclusive" || b === "exclusive";
 }

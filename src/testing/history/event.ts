@@ -55,6 +55,13 @@ interface Granted extends AttemptEvent<"granted"> {
   readonly quorum: number;
   /** When the round that won it began. */
   readonly startedAt: number;
+  /**
+   * Set for one that was handed on inside of a client: the attempt that won it, by which nodes know it, and
+   * since when this one waits. The round began later than that.
+   */
+  readonly handedOn?: { readonly wonBy: string; readonly askedAt: number };
+  /** The highest token that was won with it, if that is another one: nodes vote for that one. */
+  readonly lastToken?: number;
 }
 
 /** The lock was not handed out, and will not be. */

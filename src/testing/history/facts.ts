@@ -1,4 +1,11 @@
-import { isGrant, tokenOf, type Account, type Grant, type Ranked, type Round } from "./account.ts";
+import {
+  isGrant,
+  votedTokenOf,
+  type Account,
+  type Grant,
+  type Ranked,
+  type Round,
+} from "./account.ts";
 import type { EventOf, HistoryEvent } from "./event.ts";
 import { contradiction, Reader, type Asked } from "./reader.ts";
 
@@ -32,7 +39,7 @@ export function factsOf(history: readonly HistoryEvent[]): Facts {
   const votes: Counted[] = [];
   for (const { event, rank } of reader.votes) {
     const grant = accounts.get(event.attempt);
-    if (!isGrant(grant) || tokenOf(grant) !== event.fencingToken) continue;
+    if (!isGrant(grant) || votedTokenOf(grant) !== event.fencingToken) continue;
     votes.push({ event, rank, grant });
   }
   return { events, accounts, grants, rounds, beliefs, votes, writes };

@@ -15,6 +15,8 @@ export class Reader {
   readonly beliefs: Asked[] = [];
   readonly votes: Ranked<EventOf<"vote">>[] = [];
   readonly writes: Ranked<EventOf<"write">>[] = [];
+  /** Who has what an attempt won, where it was handed on. */
+  readonly #heirs = new Map<string, Account>();
 
   read(event: HistoryEvent, rank: number): void {
     switch (event.type) {
@@ -85,7 +87,15 @@ export class Reader {
     const { rank } = granted;
     grant.latest = { event, rank, grant, validUntil: event.validUntil, previous: undefined };
     this.grants.push(grant);
+    if (event.handedOn !== undefined) this.#inherit(grant, event.handedOn.wonBy);
     this.rounds.push(grant.latest);
+  }
+
+  /** It has what the one before had: what was taken away from that one was taken away from it. */
+  #inherit(grant: Grant, wonBy: string): void {
+    const former = this.#heirs.get(wonBy) ?? this.accounts.get(wonBy);
+    grant.robbery = former?.robbery;
+    this.#heirs.set(wonBy, grant);
   }
 
   #fail(failed: Ranked<EventOf<"failed">>): void {
@@ -115,7 +125,7 @@ export class Reader {
 
   #drop({ event, rank }: Ranked<EventOf<"drop">>): void {
     if (event.kind !== "steal" && event.kind !== "force") return;
-    const account = this.accounts.get(event.attempt);
+    const account = this.#heirs.get(event.attempt) ?? this.accounts.get(event.attempt);
     if (account !== undefined) account.robbery ??= { event, rank };
   }
 

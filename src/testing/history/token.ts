@@ -21,10 +21,10 @@ export function* growingTokens(facts: Facts): Generator<() => Violation> {
   for (const [resource, grants] of byResource(facts)) {
     let next = 0;
     let largest: Grant | undefined;
-    for (const grant of grants.toSorted((a, b) => a.invoke.rank - b.invoke.rank)) {
-      for (; (grants[next]?.granted.rank ?? Infinity) < grant.invoke.rank; next++) {
+    for (const grant of grants.toSorted(byBegin)) {
+      for (; ; next++) {
         const candidate = grants[next];
-        if (candidate === undefined) break;
+        if (candidate === undefined || !isBefore(candidate, grant)) break;
         if (largest === undefined || tokenOf(candidate) > tokenOf(largest)) largest = candidate;
       }
       const other = largest;
@@ -33,6 +33,27 @@ export function* growingTokens(facts: Facts): Generator<() => Violation> {
       }
     }
   }
+}
+
+/** By when they were asked for. */
+function byBegin(a: Grant, b: Grant): number {
+  return instantOf(a) - instantOf(b) || placeOf(a) - placeOf(b);
+}
+
+function instantOf({ invoke, granted }: Grant): number {
+  return granted.event.handedOn?.askedAt ?? invoke.event.at;
+}
+
+/** Among those of one instant: what stands at an instant alone comes before all events of it. */
+function placeOf({ invoke, granted }: Grant): number {
+  return granted.event.handedOn === undefined ? invoke.rank : -1;
+}
+
+/** Whether it had been granted when the other one was asked for. */
+function isBefore(candidate: Grant, { invoke, granted }: Grant): boolean {
+  const { handedOn } = granted.event;
+  if (handedOn !== undefined) return candidate.granted.event.at < handedOn.askedAt;
+  return candidate.granted.rank < invoke.rank;
 }
 
 function byResource({ grants }: Facts): Map<string, Grant[]> {

@@ -57,7 +57,13 @@ export class RecordingBackend implements LockBackend {
     const validUntil = trueTimeOf(outcome.validUntil);
     const count = votes.filter(({ vote }) => vote === "granted").length;
     const grant = { fencingToken, validUntil, votes: count, quorum, startedAt };
-    note({ type: "granted", at: now(), attempt, ...grant });
+    const { wonBy, lastToken } = outcome;
+    const askedAt = trueTimeOf(claim.waiting?.askedAt ?? this.world.clock.now());
+    note({
+      ...{ type: "granted", at: now(), attempt, ...grant },
+      ...(wonBy !== undefined && { handedOn: { wonBy, askedAt } }),
+      ...(lastToken !== undefined && { lastToken }),
+    });
     return outcome;
   }
 
@@ -84,6 +90,10 @@ export class RecordingBackend implements LockBackend {
   watch(resources: readonly string[], wake: () => void, waitingId?: string): Subscription {
     const deaf: Subscription = { isLive: false, stop: () => {} };
     return this.#inner.watch?.(resources, wake, waitingId) ?? deaf;
+  }
+
+  isAwaited(claim: Claim): boolean {
+    return this.#inner.isAwaited?.(claim) === true;
   }
 
   release(claim: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome> {

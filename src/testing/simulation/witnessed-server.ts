@@ -3,6 +3,7 @@ import type { Leaving } from "../../memory/decision.ts";
 import { MemoryServer, type Asking } from "../../memory/memory-server.ts";
 import type { Entry, Terms } from "../../quorum/entry.ts";
 import type { ExtensionTerms, NodeAnswer } from "../../quorum/lock-node.ts";
+import { spareTokensOf } from "../../quorum/relay.ts";
 import type { HistoryEvent } from "../history/event.ts";
 
 export interface Witness {
@@ -25,7 +26,7 @@ export class WitnessedServer extends MemoryServer {
   override acquire(claim: Claim, asking: Asking, entry: Entry): NodeAnswer {
     const robbed = claim.steal ? this.#holders(claim) : [];
     const answer = super.acquire(claim, asking, entry);
-    this.#noteVote(claim, asking.ballot, answer);
+    this.#noteVote(claim, asking.ballot + spareTokensOf(claim), answer);
     if (answer.vote === "granted") {
       for (const [resource, owner] of robbed) this.#noteDrop(resource, owner, claim.owner, "steal");
     }

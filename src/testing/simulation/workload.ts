@@ -1,6 +1,7 @@
 import { LockError } from "../../core/error.ts";
 import type { LockManager } from "../../core/lock-manager.ts";
 import type { Lock } from "../../core/lock.ts";
+import type { AcquireOptions } from "../../core/option.ts";
 import type { Clock, Random } from "../../core/world.ts";
 import type { HistoryEvent } from "../history/event.ts";
 
@@ -52,8 +53,13 @@ async function once(options: WorkloadOptions): Promise<void> {
   const ttlMs = Math.ceil(minTtlMs + (maxTtlMs - minTtlMs) * random.next());
   const renew = random.next() < 0.8;
   const waitMs = Math.ceil(random.next() * 3 * maxTtlMs);
+  const many = random.next() < 0.25;
   if (chance < 0.03) {
     await manager.request(one, { steal: true, ttlMs }, (lock) => hold(lock, options));
+    return;
+  }
+  if (many && chance > 0.3) {
+    await burst(one, { ttlMs, waitMs, retryDelayMs }, options);
     return;
   }
   const wanted = chance < 0.15 ? resources : one;
@@ -64,17 +70,41 @@ async function once(options: WorkloadOptions): Promise<void> {
   if (renew || random.next() > 0.2) await lock.release();
 }
 
+/** Several of one client want the same for a moment: some of them get it from the one before. */
+async function burst(
+  resource: string,
+  asked: AcquireOptions,
+  options: WorkloadOptions,
+): Promise<void> {
+  const { manager, random, maxTtlMs } = options;
+  const each = async (): Promise<void> => {
+    const lock = await manager.acquire(resource, asked);
+    look(lock, options);
+    await pause(options, random.next() * (random.next() < 0.2 ? maxTtlMs / 2 : 2));
+    look(lock, options);
+    await lock.release();
+  };
+  const count = 2 + Math.floor(random.next() * 5);
+  const all = await Promise.allSettled(Array.from({ length: count }, each));
+  for (const one of all) if (one.status === "rejected") throw one.reason;
+}
+
+/** Asks whether it is held, and writes. */
+function look(lock: Lock, { note, now, store }: WorkloadOptions): void {
+  const { owner: attempt, fencingToken } = lock;
+  note({ type: "belief", at: now(), attempt, held: lock.held });
+  for (const resource of lock.resources) {
+    if (lock.mode === "shared") continue;
+    const accepted = store.write(resource, fencingToken);
+    note({ type: "write", at: now(), attempt, resource, fencingToken, accepted });
+  }
+}
+
 async function hold(lock: Lock, options: WorkloadOptions): Promise<void> {
-  const { random, note, now, store, maxTtlMs } = options;
+  const { random, note, now, maxTtlMs } = options;
   const attempt = lock.owner;
   for (let beats = 1 + Math.floor(random.next() * 4); beats > 0; beats--) {
-    note({ type: "belief", at: now(), attempt, held: lock.held });
-    for (const resource of lock.resources) {
-      if (lock.mode === "shared") continue;
-      const { fencingToken } = lock;
-      const accepted = store.write(resource, fencingToken);
-      note({ type: "write", at: now(), attempt, resource, fencingToken, accepted });
-    }
+    look(lock, options);
     await pause(options, (random.next() * maxTtlMs) / 4);
     if (random.next() < 0.1) await lock.extend().catch(() => {});
   }
