@@ -1,5 +1,6 @@
 import type { Claim, Waiting } from "./claim.ts";
 import type { LockRequest } from "./lock-request.ts";
+import type { Standing } from "./request-queue.ts";
 import type { ProcessIdentity } from "./world.ts";
 
 const slowRoundMs = 500;
@@ -24,11 +25,9 @@ export class ClaimMaker {
   /**
    * A claim for the next try of a request.
    *
-   * @param isFirst whether nobody of this manager comes before it: only then it takes a place in the
-   *   queue, so that those who wait together are one for the nodes.
-   * @param followerCount how many of this manager wait behind it for the same.
+   * Only the first of this manager takes a place in the queue: those who wait together are one for the nodes.
    */
-  next(request: LockRequest, isFirst: boolean, followerCount: number): Claim {
+  next(request: LockRequest, { isFirst, followerCount }: Standing): Claim {
     return {
       resources: request.resources,
       mode: request.mode,

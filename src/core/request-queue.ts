@@ -17,6 +17,13 @@ interface Lane {
  */
 export type Verdict = "go" | "wait" | "blocked";
 
+export interface Standing {
+  /** Whether nobody stands before it. */
+  readonly isFirst: boolean;
+  /** How many wait right behind it, to have the one resource alone as it does. */
+  readonly followerCount: number;
+}
+
 /**
  * The order of requests within one manager: the lock request queues and the held lock set of
  * https://w3c.github.io/web-locks/#concepts, with one queue for each resource. A request for several
@@ -96,18 +103,15 @@ export class RequestQueue {
     return isOpen ? "wait" : "go";
   }
 
-  /** Whether nobody of this manager stands before it. */
-  isFirst(request: LockRequest): boolean {
-    return request.resources.every((name) => this.#lanes.get(name)?.waiting[0] === request);
-  }
-
-  /** How many wait right behind it, to have the one resource alone as it does. */
-  followerCount({ resources, mode, steal }: LockRequest): number {
-    const [resource = ""] = resources;
-    const waiting = this.#lanes.get(resource)?.waiting ?? [];
-    if (resources.length > 1 || mode !== "exclusive" || steal || waiting.length < 2) return 0;
+  /** Where it stands among those of this manager who wait. */
+  standingOf(request: LockRequest): Standing {
+    const { resources, mode, steal } = request;
+    const isFirst = resources.every((name) => this.#lanes.get(name)?.waiting[0] === request);
+    const waiting = this.#lanes.get(resources[0] ?? "")?.waiting ?? [];
+    const isAlone = waiting.length < 2 || resources.length > 1 || mode !== "exclusive" || steal;
+    if (!isFirst || isAlone) return { isFirst, followerCount: 0 };
     const end = waiting.findIndex((other) => other.mode !== mode || other.resources.length > 1);
-    return (end === -1 ? waiting.length : end) - 1;
+    return { isFirst, followerCount: (end === -1 ? waiting.length : end) - 1 };
   }
 
   /** Whether somebody who asked before it was told to wait. Who steals may. */

@@ -89,22 +89,21 @@ export class Scheduler {
     request.state = "trying";
     request.isWoken = false;
     this.#pauses.prepare(request);
-    const { queue } = this;
-    const isFirst = queue.isFirst(request);
-    const claim = this.#claims.next(request, isFirst, queue.followerCount(request));
+    const claim = this.#claims.next(request, this.queue.standingOf(request));
     request.claim = claim;
-    const end = (): void => this.#attempts.end();
-    const trying = this.#backend.acquire(claim, request.settings.ttlMs);
-    trying
-      .then(
-        (attempt) => this.#conclude(request, claim, attempt),
-        (error: unknown) => this.#fail(request, error),
-      )
-      .then(end, end);
+    this.#backend.acquire(claim, request.settings.ttlMs).then(
+      (attempt) => this.#conclude(request, claim, attempt),
+      (error: unknown) => this.#conclude(request, claim, undefined, error),
+    );
   }
 
-  #conclude(request: LockRequest, claim: Claim, attempt: Attempt): void {
-    if (request.state === "settled") return;
+  #conclude(request: LockRequest, claim: Claim, attempt?: Attempt, error?: unknown): void {
+    if (attempt === undefined) this.#fail(request, error);
+    else if (request.state !== "settled") this.#judge(request, claim, attempt);
+    this.#attempts.end();
+  }
+
+  #judge(request: LockRequest, claim: Claim, attempt: Attempt): void {
     request.isDecided = true;
     request.votes = attempt.votes;
     if (!attempt.granted) this.#tryLater(request, attempt);

@@ -31,7 +31,7 @@ export class Succession {
     if (request.subscription?.isLive !== true) return undefined;
     request.timer?.cancel();
     request.isDecided = true;
-    request.claim = this.#claims.next(request, true, this.#queue.followerCount(request));
+    request.claim = this.#claims.next(request, this.#queue.standingOf(request));
     this.#pauses.begin(request, Math.max(0, request.deadline - this.#backend.world.clock.now()));
     return request.claim;
   }

@@ -80,10 +80,13 @@ export class RecordStore {
     const begin = isBehind ? wholeMs(ballot) : now;
     const last = Math.max(begin, ...entries.map(({ until }) => until));
     const leastMs = entries.some(isHolder) ? now + leastKeptMs : now;
-    const lastMs = 1 + Math.max(last + (ballot > 0 ? retentionMs(terms) : 0), leastMs);
-    const needed = Math.max(lastMs, leastUntilMs);
-    const known = this.#records.get(resource)?.untilMs;
-    const untilMs = known === undefined ? needed : known >= needed ? known : needed + keptOnMs;
+    const known = this.#records.get(resource);
+    // Until now it was kept for what it says, and no longer.
+    const before = ballot > 0 && known?.record.ballot === 0 ? known.untilMs : 0;
+    const rememberedMs = Math.max(last, before) + (ballot > 0 ? retentionMs(terms) : 0);
+    const needed = Math.max(1 + Math.max(rememberedMs, leastMs), leastUntilMs);
+    const isKept = known !== undefined && known.untilMs >= needed;
+    const untilMs = isKept ? known.untilMs : needed + (known === undefined ? 0 : keptOnMs);
     if (ballot === 0 && entries.length === 0) this.#records.delete(resource);
     else this.#records.set(resource, { record, untilMs });
     if (this.#records.size >= this.#sweepAt) this.#sweep(now);

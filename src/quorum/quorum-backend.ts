@@ -12,30 +12,27 @@ import type {
   Subscription,
   TtlRange,
 } from "../core/lock-backend.ts";
-import type { UnknownVote } from "../core/vote.ts";
 import type { World } from "../core/world.ts";
 import { Contact } from "./contact.ts";
-import { summarize } from "./inspection.ts";
 import { Listening } from "./listening.ts";
 import type { LockNode } from "./lock-node.ts";
 import { Releases } from "./releases.ts";
 import { isOver, keepPlace, takePlace } from "./place.ts";
 import { Relay } from "./relay.ts";
 import { promisesOf } from "./promises.ts";
-import { askAll, type Question } from "./question.ts";
+import { Overview } from "./overview.ts";
+import type { Question } from "./question.ts";
 import { holdRound, type RoundResult } from "./round.ts";
 import type { NodeEvent } from "./roster.ts";
 import { resolved, type QuorumSettings } from "./settings.ts";
 import { minimumValidityMs, roundTimeoutMs, validUntil } from "../core/validity.ts";
 import {
   ballotToExceed,
-  forcedRelease,
   refusedAttempt,
   releaseOutcome,
   wantsAnotherBallot,
   whyNotExtended,
 } from "./verdict.ts";
-import { voteOf } from "./votes.ts";
 
 export interface QuorumOptions extends QuorumSettings {
   readonly world: World;
@@ -64,6 +61,7 @@ export class QuorumBackend implements LockBackend {
   readonly #contact: Contact;
   readonly #deadlines: Agenda;
   readonly #relay: Relay;
+  readonly #overview: Overview;
   readonly #roundTimeoutMs: number | undefined;
 
   constructor(nodes: readonly LockNode[], options: QuorumOptions) {
@@ -82,6 +80,10 @@ export class QuorumBackend implements LockBackend {
     this.#roundTimeoutMs = options.roundTimeoutMs;
     this.#releases = new Releases(nodes, this.#quorum, this.world.clock);
     this.#listening = new Listening(nodes, this.world, this.#quorum);
+    const [contact, quorum, promises] = [this.#contact, this.#quorum, this.promises];
+    const timeoutMs = options.roundTimeoutMs ?? inspectionTimeoutMs;
+    const times = { clock, contactMs: inspectionTimeoutMs, timeoutMs };
+    this.#overview = new Overview(nodes, { ...times, contact, quorum, promises });
   }
 
   async acquire(claim: Claim, ttlMs: number): Promise<Attempt> {
@@ -107,14 +109,8 @@ export class QuorumBackend implements LockBackend {
       const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
       if (isWon && isInTime && !claim.withdrawn) {
         claim.granted = true;
-        return this.#relay.begin(claim, {
-          startedAt,
-          ttlMs,
-          validUntil: until,
-          ballot,
-          votes,
-          tally,
-        });
+        const won = { startedAt, ttlMs, validUntil: until, ballot, votes, tally };
+        return this.#relay.begin(claim, won);
       }
       const isOnlyStale = ballotsLeft > 0 && !isWon && wantsAnotherBallot(votes, this.#quorum);
       if (isOnlyStale && !claim.withdrawn) {
@@ -166,15 +162,9 @@ export class QuorumBackend implements LockBackend {
     return known.isAwaited === true && !this.#relay.mayGoOn(claim);
   }
 
-  async forceRelease(resource: string): Promise<ForcedRelease> {
+  forceRelease(resource: string): Promise<ForcedRelease> {
     this.#relay.break([resource]);
-    // Only those who hold it now are meant: what arrives late must not hit who comes after them.
-    const { holders } = await this.inspect(resource);
-    const owners = holders.map(({ owner }) => owner);
-    const votes = await this.#askAll(async (node) =>
-      voteOf(node.id, await node.forceRelease(resource, owners)),
-    );
-    return forcedRelease(votes, this.#quorum, resource);
+    return this.#overview.forceRelease(resource);
   }
 
   get isHearing(): boolean {
@@ -185,10 +175,8 @@ export class QuorumBackend implements LockBackend {
     return this.#listening.watch(wake, waitingId);
   }
 
-  async inspect(resource: string): Promise<Inspection> {
-    await this.#contact.make(inspectionTimeoutMs);
-    const reports = await this.#askAll((node) => node.inspect(resource));
-    return { ...summarize(resource, reports, this.#quorum), promises: this.promises };
+  inspect(resource: string): Promise<Inspection> {
+    return this.#overview.inspect(resource);
   }
 
   async close(): Promise<void> {
@@ -205,11 +193,6 @@ export class QuorumBackend implements LockBackend {
       startedAt,
       timeoutMs: this.#timeoutFor(ttlMs),
     });
-  }
-
-  #askAll<A>(ask: (node: LockNode) => Promise<A>): Promise<readonly (A | UnknownVote)[]> {
-    const timeoutMs = this.#roundTimeoutMs ?? inspectionTimeoutMs;
-    return askAll(this.#nodes, { ask }, this.world.clock, timeoutMs);
   }
 
   #takePlace(claim: Claim, now: number): void {

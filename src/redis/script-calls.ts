@@ -162,7 +162,8 @@ function placeValues({ steal }: Claim, place: Place | undefined): readonly Scrip
 function releaseValues(claim: Claim, ms: number, next: NextPlace | undefined): SharedValues {
   const { granted } = claim;
   const gone = leavingId(claim) ?? "";
-  if (next === undefined && granted && gone === "" && ms === 0) return noValues;
+  const isUsual = granted && claim.isAwaited !== true && gone === "" && ms === 0;
+  if (isUsual && next === undefined) return noValues;
   const values = [ms, gone, granted ? 0 : 1];
   if (next === undefined) return sharedValues(values);
   const { id, forMs, since = 0, channel } = next.place;

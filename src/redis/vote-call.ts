@@ -47,9 +47,8 @@ export class VoteCall implements ScriptCall<NodeAnswer> {
 
   /** A release of what nobody waits for deletes the holder's field: else it has another name. */
   get shortcut(): string | Buffer | undefined {
-    const { kind, claim, keys, own, shared } = this;
-    const isUsual = kind === "release" && keys.length === 1 && shared.length === 0;
-    if (!isUsual || claim.isAwaited === true) return undefined;
+    const { kind, keys, own, shared } = this;
+    if (kind !== "release" || keys.length !== 1 || shared.length !== 0) return undefined;
     this.#shortcut ??= encodedCommand(["HDEL", ...keys, ...own]);
     return this.#shortcut;
   }

@@ -10,7 +10,7 @@ import { LockHeldError, type Lock, type LockManager, type LockOptions } from "..
 import { useCluster } from "../fixture/cluster.ts";
 import { eventually } from "../fixture/eventually.ts";
 import { node, type Program } from "../fixture/program.ts";
-import { notesIn, writeRecord } from "../fixture/record.ts";
+import { queueIn, writeRecord } from "../fixture/record.ts";
 
 const cluster = useCluster(3);
 const key = "quorumlock:r";
@@ -24,7 +24,7 @@ function manager(defaults: LockOptions = {}): LockManager {
 
 /** Who waits for the resource on each node, as it stands there. */
 async function queues(): Promise<string[][]> {
-  const texts = await Promise.all([0, 1, 2].map((index) => notesIn(cluster.client(index), key)));
+  const texts = await Promise.all([0, 1, 2].map((index) => queueIn(cluster.client(index), key)));
   return texts.map((text) => text.match(/^[wn] \S+/gm) ?? []);
 }
 
@@ -68,41 +68,60 @@ describe("managers that wait", () => {
     expect(order).toEqual([0, 1, 2]);
   });
 
-  test("are one place for a process; its next one joins behind those of others", async () => {
+  test("are one place for a process: its turn is for all who wait in it by then, and for no others", async () => {
     const [one, other] = [manager(), manager()];
     const holder = await manager().acquire("r");
     const first = await ask(one, 1);
-    const second = await ask(other, 2);
-    const third = one.acquire("r");
+    const elsewhere = await ask(other, 2);
+    const beside = one.acquire("r");
     await pause(20);
     expect((await queues()).map((queue) => queue.length)).toEqual([2, 2, 2]);
     const order: string[] = [];
     const named = async (name: string, lock: Promise<Lock>): Promise<void> => {
       const mine = await lock;
       order.push(name);
+      if (name === "first") all.push(named("late", one.acquire("r")));
       await mine.release();
     };
-    const all = [named("first", first.lock), named("third", third), named("second", second.lock)];
+    const all = [named("elsewhere", elsewhere.lock), named("beside", beside)];
+    all.push(named("first", first.lock));
     await holder.release();
-    await Promise.all(all);
-    expect(order).toEqual(["first", "second", "third"]);
+    for (const each of all) await each;
+    expect(order).toEqual(["first", "beside", "elsewhere", "late"]);
   });
 
-  test("cost two commands a grant on each node, though their processes take turns", async () => {
+  test("are passed by no more of a process than have their turn with one that waits longer", async () => {
     const [one, other] = [manager(), manager()];
     const holder = await manager().acquire("r");
-    const rounds = 20;
-    const order: LockManager[] = [];
-    const work = Array.from({ length: rounds }, () =>
-      [one, other].map((locks) => locks.request("r", () => void order.push(locks))),
-    );
+    const order: string[] = [];
+    const tokens: number[] = [];
+    const asked: Promise<void>[] = [];
+    const ask = (locks: LockManager, name: string, count: number): void => {
+      for (let i = 0; i < count; i++) {
+        const asking = locks.request("r", ({ fencingToken }) => {
+          order.push(name);
+          tokens.push(fencingToken);
+        });
+        asked.push(asking);
+      }
+    };
+    ask(one, "before", 20);
+    await waiting(1);
+    ask(other, "other", 1);
     await waiting(2);
+    ask(one, "behind", 20);
+    await pause(5);
     const before = await calls();
     await holder.release();
-    await Promise.all(work.flat());
-    expect(new Set(order.slice(0, 4)).size).toBe(2);
-    // Two for each of the grants and their releases, and now and then one that was too early.
-    expect((await calls()) - before).toBeLessThan(2 * rounds * 2 * 3 * 1.25);
+    await Promise.all(asked);
+    expect(order.indexOf("other")).toBeGreaterThanOrEqual(20);
+    expect(order.indexOf("other"), "after two turns of 16").toBeLessThanOrEqual(32);
+    expect(
+      tokens.toSorted((a, b) => a - b),
+      "tokens grow from grant to grant",
+    ).toEqual(tokens);
+    // Two for each of four turns on each node, and now and then one that was too early.
+    expect((await calls()) - before).toBeLessThan(2 * 4 * 3 * 2);
   });
 
   test("let shared ones in together, but not past one who wants to be alone", async () => {
@@ -141,7 +160,7 @@ async function ghost(index: number, since: number, name: string): Promise<void> 
   onTestFinished(() => ear.disconnect());
   await ear.subscribe(`quorumlock:wake:${name}`);
   const line = `w ${name} ${Date.now()} 60000 x ${since} quorumlock:wake:${name}`;
-  await writeRecord(cluster.client(index), key, { notes: [line] });
+  await writeRecord(cluster.client(index), key, { queue: [line] });
 }
 
 const shared: LockOptions = { mode: "shared" };
@@ -240,8 +259,8 @@ describe("a queue", () => {
   test("of the dead keeps nobody out", async () => {
     const now = Date.now();
     for (const index of [0, 1, 2]) {
-      const notes = [1, 2, 3].map((i) => `w dead${i} ${now} 60000 x ${i} quorumlock:wake:dead`);
-      await writeRecord(cluster.client(index), key, { notes });
+      const queue = [1, 2, 3].map((i) => `w dead${i} ${now} 60000 x ${i} quorumlock:wake:dead`);
+      await writeRecord(cluster.client(index), key, { queue });
     }
     expect((await manager().tryAcquire("r"))?.held).toBe(true);
   });

@@ -12,7 +12,7 @@ import type { RedisNodeAddress } from "../../src/redis.ts";
 import { startMasters } from "../../src/masters/masters.ts";
 import { useCluster } from "../fixture/cluster.ts";
 import { eventually } from "../fixture/eventually.ts";
-import { notesIn } from "../fixture/record.ts";
+import { queueIn } from "../fixture/record.ts";
 
 const cluster = useCluster(3);
 
@@ -102,7 +102,7 @@ describe("nodes are given", () => {
       const other = cluster.locks({ nodes: [node], defaults: { retryDelayMs: 60_000 } });
       const next = other.acquire("r", { waitMs: Infinity });
       const key = new Redis(masters.urls[0] ?? "");
-      await eventually(async () => expect(await notesIn(key, "quorumlock:r")).toMatch(/^w /));
+      await eventually(async () => expect(await queueIn(key, "quorumlock:r")).toMatch(/^w /));
       key.disconnect();
       expect(await lock.release()).toBe(true);
       await (await next).release();

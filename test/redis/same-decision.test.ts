@@ -6,7 +6,13 @@
  */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { anyCommand, anyTrouble, type Command, type Trouble } from "../fixture/node-command.ts";
+import {
+  anyCommand,
+  anyTrouble,
+  anyTurn,
+  type Command,
+  type Trouble,
+} from "../fixture/node-command.ts";
 import { canMoveClocks } from "../fixture/shifted-clock.ts";
 import { aloneTerms } from "../fixture/virtual.ts";
 import { TwinNodes } from "../fixture/twin-nodes.ts";
@@ -43,6 +49,15 @@ describe.skipIf(!canMove).for(["long", "short"] as const)(
       await fc.assert(
         fc.asyncProperty(commands, (given) => compare(nodes, given)),
         { numRuns: 400 },
+      );
+    }, 60_000);
+
+    test("also when all want the same, and come in turn", async () => {
+      const turns = fc.array(anyTurn, { minLength: 1, maxLength: 40, size: "max" });
+      const listen: Command = { do: "listen", isOn: true };
+      await fc.assert(
+        fc.asyncProperty(turns, (given) => compare(nodes, [listen, ...given])),
+        { numRuns: 300 },
       );
     }, 60_000);
 

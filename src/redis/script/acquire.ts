@@ -1,4 +1,5 @@
 import { mostSpareTokens } from "../../quorum/relay.ts";
+import { acquireInTurn } from "./crowded.ts";
 import { queue } from "./queue.ts";
 import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
@@ -46,6 +47,8 @@ elseif not known and not all.err then
   redis.call('HSET', key, HEAD, ballots, 'kept', keptText .. ' 0 0', ${argument(1)}, holder)
   redis.call('PEXPIREAT', key, keptText)
   answer = nowUs
+elseif all[6] and ${argument(11)} then
+${acquireInTurn(argument)}
 end
 `,
   all: lua`
@@ -64,56 +67,61 @@ local mode, owner = string.match(ARGV[1], '^(%l) (%S+)')
 local waiter = ARGV[7] or ''
 local waitMs, steal = ARGV[8], ARGV[9] == '1'
 local since, channel = tonumber(ARGV[10] or ''), ARGV[11]
-local place = since and {id = waiter, since = since}
 
 -- Whether one who waits comes first, and does not go together with this one.
-local function precedes(line)
-  if place and (line.id == waiter or not isEarlier(line, place)) then return false end
-  if mode == 's' then return line.mode == 'x' end
-  return channel ~= RACING and line.channel ~= RACING
+local function precedes(id, lineMode, lineSince, lineChannel)
+  if since and (id == waiter or not isEarlier(lineSince, id, since, waiter)) then return false end
+  if mode == 's' then return lineMode == 'x' end
+  return channel ~= RACING and lineChannel ~= RACING
 end
 
 -- The one that stands in the way longest; if nobody does, the first in the queue; and whether all who
 -- hold it are readers.
-local function obstacle(lines)
-  local first, ahead, onlyReaders = nil, nil, true
-  for _, line in ipairs(lines) do
-    if (line.kind == 't' or line.kind == 'b') and line.id == owner then return 'withdrawn', false end
-    if not steal and holds(line) and line.id ~= owner and (mode == 'x' or line.kind == 'x') then
-      if line.kind ~= 's' then onlyReaders = false end
-      if not first or line.till > first.till or (line.till == first.till and line.id < first.id) then
-        first = line
-      end
-    end
-    if not steal and waits(line) and precedes(line) then
-      if not ahead or isEarlier(line, ahead) then ahead = line end
+local function obstacle(found)
+  if noteOf(found, 't', owner) or noteOf(found, 'b', owner) then return 'withdrawn', false end
+  if steal then return nil, false end
+  local first, onlyReaders = nil, true
+  for _, each in ipairs(found.holders) do
+    if each.id ~= owner and (mode == 'x' or each.kind == 'x') then
+      if each.kind ~= 's' then onlyReaders = false end
+      local isLater = not first or each.till > first.till
+      if isLater or (each.till == first.till and each.id < first.id) then first = each end
     end
   end
-  return first or ahead, first ~= nil and onlyReaders
+  if first then return first, onlyReaders end
+  local from = 1
+  while true do
+    local to, kind, id, till, lineMode, lineSince, lineChannel = lineAt(found, from)
+    if not to then return nil, false end
+    if precedes(id, lineMode, lineSince, lineChannel) then
+      return {kind = kind, id = id, till = till}, false
+    end
+    from = to + 1
+  end
 end
 
-local function ballotProblem(lines)
-  local own = holderOf(lines, owner)
+local function ballotProblem(found)
+  local own = found.holders[placeOf(found, owner) or 0]
   local isAgain = own and string.match(own.who, '%d+') == top
-  if lowest <= lines.ballot and not isAgain then return 'stale-ballot' end
-  if not fits(lines.ballot) then return 'clock' end
+  if lowest <= found.ballot and not isAgain then return 'stale-ballot' end
+  if not fits(found.ballot) then return 'clock' end
 end
 
 local records, refusal, highest, isDone = {}, nil, 0, false
 for i, key in ipairs(KEYS) do
-  local lines, err = read(key)
+  local found, err = read(key)
   if err then return redis.error_reply(err) end
-  if not lines then return {i, 'foreign'} end
-  if lines.ballot > highest then highest = lines.ballot end
-  if not steal and channel ~= RACING then lines = tell(lines, place) end
-  local first, onlyReaders = obstacle(lines)
+  if not found then return {i, 'foreign'} end
+  if found.ballot > highest then highest = found.ballot end
+  if not steal and channel ~= RACING then tell(found, since, waiter) end
+  local first, onlyReaders = obstacle(found)
   if first == 'withdrawn' then
     refusal = refusal or {i, 'withdrawn'}
   elseif first then
-    local reason = holds(first) and 'held' or (mode == 's' and 'writer-waiting' or 'queued')
+    local reason = first.value and 'held' or (mode == 's' and 'writer-waiting' or 'queued')
     refusal = refusal or {i, reason, 0, 0, first.till - now, first.kind, first.id, first.who}
   end
-  records[i] = {lines, onlyReaders, first}
+  records[i] = {found, onlyReaders, first}
   isDone = isDone or first == 'withdrawn'
 end
 local isWaiting = refusal and not isDone and waiter ~= '' and waitMs ~= '0'
@@ -126,11 +134,11 @@ end
 
 if refusal then
   for i, key in ipairs(KEYS) do
-    local lines, onlyReaders, first = records[i][1], records[i][2], records[i][3]
+    local found, onlyReaders, first = records[i][1], records[i][2], records[i][3]
     if isWaiting and (channel ~= RACING or onlyReaders) then
-      lines = queueUp(lines, waitingLine(first and 'w' or 'n', waiter, waitMs, mode, ARGV[10], channel))
+      join(found, first and 'w' or 'n', waiter, waitMs, mode, ARGV[10], channel)
     end
-    if lines.isChanged then write(key, lines) end
+    if found.isChanged then write(key, found) end
   end
   refusal[3], refusal[4] = highest, nowUs
   return refusal
@@ -138,19 +146,17 @@ end
 
 local isAlone = true
 for i, key in ipairs(KEYS) do
-  local lines = records[i][1]
-  local lower, lowerExclusive = ballotsBefore(lines, (holderOf(lines, owner)))
-  if steal then lines = broken(lines) end
-  local left = {}
-  for _, line in ipairs(lines) do
-    if line.id ~= owner and line.id ~= waiter then left[#left + 1] = line end
-  end
-  left[#left + 1] = grantLine(mode, owner, ttl, ARGV[4], ballot)
-  under(lines, left)
-  left.lower, left.lowerExclusive = lower, lowerExclusive
-  raise(left, mode, ballot)
-  write(key, left, tonumber(ARGV[5]))
-  isAlone = isAlone and not isAwaited(left)
+  local found = records[i][1]
+  local own = placeOf(found, owner)
+  found.lower, found.lowerExclusive = ballotsBefore(found, found.holders[own or 0])
+  if own then drop(found, own) end
+  if steal then rob(found) end
+  if waiter ~= '' then leave(found, waiter) end
+  local who = string.match(ARGV[4], '^ %d+(.*)$')
+  add(found, granted(mode, owner, ttl, who, ballot))
+  raise(found, mode, ballot)
+  write(key, found, tonumber(ARGV[5]))
+  isAlone = isAlone and not isAwaited(found)
 end
 return isAlone and nowUs or -nowUs
 `,

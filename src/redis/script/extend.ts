@@ -44,33 +44,32 @@ if math.abs(ARGV[4] - nowUs) > MAX_SKEW then return {1, 'clock', false, nowUs} e
 ${record}
 local fencingToken = tonumber(ARGV[2])
 
-local function isInTheWay(line)
-  if holds(line) then return mode == 'x' or line.kind == 'x' end
-  return (line.kind == 't' or line.kind == 'b') and line.id == owner
+local function isInTheWay(found)
+  for _, each in ipairs(found.holders) do
+    if mode == 'x' or each.kind == 'x' then return true end
+  end
+  return noteOf(found, 't', owner) or noteOf(found, 'b', owner)
 end
 
 local records = {}
 for i, key in ipairs(KEYS) do
-  local lines, err = read(key)
+  local found, err = read(key)
   if err then return redis.error_reply(err) end
-  if not lines then return {i, 'foreign'} end
-  local line, place = holderOf(lines, owner)
-  if line then
-    if line.till < now + ttl then
-      lines[place] = newLine(line.kind, owner, ttl, ' ' .. ttl .. line.who)
-    end
-  else
-    local newest = mode == 'x' and lines.ballot or lines.exclusive
-    if newest > fencingToken then return noLonger(lines, owner, i) end
-    for _, other in ipairs(lines) do
-      if isInTheWay(other) then return noLonger(lines, owner, i) end
-    end
-    lines[#lines + 1] = newLine(mode, owner, ttl, ' ' .. ttl .. ' ' .. ARGV[2] .. ARGV[5])
-    raise(lines, mode, fencingToken)
+  if not found then return {i, 'foreign'} end
+  local place = placeOf(found, owner)
+  local own = found.holders[place or 0]
+  if own and own.till < now + ttl then
+    drop(found, place)
+    add(found, holderOf(own.kind, owner, ttl, own.who), place)
+  elseif not own then
+    local newest = mode == 'x' and found.ballot or found.exclusive
+    if newest > fencingToken or isInTheWay(found) then return noLonger(found, owner, i) end
+    add(found, holderOf(mode, owner, ttl, ' ' .. ARGV[2] .. ARGV[5]))
+    raise(found, mode, fencingToken)
     -- Somebody has it: what was there before does not come back.
-    lines.lower, lines.lowerExclusive = lines.ballot, lines.exclusive
+    found.lower, found.lowerExclusive = found.ballot, found.exclusive
   end
-  records[i] = lines
+  records[i] = found
 end
 for i, key in ipairs(KEYS) do write(key, records[i], tonumber(ARGV[6])) end
 return nowUs

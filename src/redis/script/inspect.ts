@@ -7,14 +7,12 @@ import { lua } from "./script.ts";
  * left and who it is.
  */
 export const inspect: string = lua`${record}
-local lines, err = read(KEYS[1])
+local found, err = read(KEYS[1])
 if err then return redis.error_reply(err) end
-if not lines then return {1, 'foreign'} end
+if not found then return {1, 'foreign'} end
 local holders = {}
-for _, line in ipairs(lines) do
-  if holds(line) then
-    holders[#holders + 1] = {line.kind, line.id, line.till - now, line.who}
-  end
+for i, each in ipairs(found.holders) do
+  holders[i] = {each.kind, each.id, each.till - now, each.who}
 end
-return {redis.call('GET', KEYS[2]) or '', nowUs, lines.ballot, holders}
+return {redis.call('GET', KEYS[2]) or '', nowUs, found.ballot, holders}
 `;

@@ -7,97 +7,109 @@ import { lua } from "./script.ts";
  */
 export const queue: string = lua`
 local RACING, TURN, MOST_WAITING = '${racing}', ${turnMs}, ${mostWaiting}
-
-local function waits(line) return line.since ~= nil end
+local LINE = '^\n?([wn]) (%S+) (%d+) (%d+) (%l) (%d+) (%S+)'
 
 -- Their order is the same on all nodes. (Nodes may compare ids in other ways; two that asked in the same
 -- microsecond can wait for a poll then.)
-local function isEarlier(a, b)
-  return a.since < b.since or (a.since == b.since and a.id < b.id)
+local function isEarlier(since, id, thanSince, thanId)
+  since, thanSince = tonumber(since), tonumber(thanSince)
+  return since < thanSince or (since == thanSince and id < thanId)
 end
 
-local function waitingLine(kind, id, ttl, mode, since, channel)
-  local line = newLine(kind, id, ttl, ' ' .. ttl .. ' ' .. mode .. ' ' .. since .. ' ' .. channel)
-  line.mode, line.since, line.channel = mode, tonumber(since), channel
-  return line
+-- Puts this line, or nothing, where another one stands from here to there. Returns where it ends.
+local function replace(found, from, to, line)
+  local before, after = string.sub(found.queue, 1, from - 1), string.sub(found.queue, to + 1)
+  if before ~= '' and line ~= '' then line = '\n' .. line end
+  if before == '' and line == '' then after = string.sub(after, 2) end
+  found.queue = before .. line .. after
+  return from - 1 + #line
 end
 
-local function queueOf(lines)
-  local queue = {}
-  for _, line in ipairs(lines) do
-    if waits(line) then queue[#queue + 1] = line end
+-- The line that begins here: where it ends, and what it says. Those whose time is over go.
+local function lineAt(found, from)
+  while true do
+    local at, to, kind, id, written, ttl, mode, since, channel = string.find(found.queue, LINE, from)
+    if not at then return nil end
+    if written + ttl >= now then return to, kind, id, written + ttl, mode, since, channel end
+    replace(found, from, to, '')
   end
-  table.sort(queue, isEarlier)
-  return queue
+end
+
+-- Where its line begins and ends, if it has one and its time is not over.
+local function placeInQueue(found, id)
+  local at = string.find(found.queue, ' ' .. id .. ' ', 1, true)
+  if not at then return nil end
+  local from = math.max(1, at - 2)
+  local to, _, found = lineAt(found, from)
+  if found == id then return from, to end
+end
+
+local function leave(found, id)
+  local from, to = placeInQueue(found, id)
+  if not from then return end
+  replace(found, from, to, '')
+  found.isChanged = true
+end
+
+-- kind: n if it was told that its turn has come. Who came last finds no room.
+local function join(found, kind, id, ttl, mode, since, channel)
+  leave(found, id)
+  found.isChanged = true
+  local line = kind .. ' ' .. id .. ' ' .. whole(now) .. ' ' .. ttl .. ' ' .. mode .. ' ' .. since .. ' ' .. channel
+  local from, place, last, count = 1, nil, 1, 0
+  while true do
+    local to, _, other, _, _, otherSince = lineAt(found, from)
+    if not to then break end
+    if not place and isEarlier(since, id, otherSince, other) then place = from end
+    last, from, count = from, to + 1, count + 1
+  end
+  if count == MOST_WAITING then
+    if not place then return end
+    replace(found, last, from - 1, '')
+  end
+  found.joined = id
+  if place == 1 then line = line .. '\n' end
+  replace(found, place or from, (place or from) - 1, line)
 end
 
 -- Tells those whose turn it is: one who wants to be alone, or all shared ones before it. Who has gone loses
 -- its line, and who does not come in time, too. upTo: only those who come before.
-local function tell(lines, upTo)
-  local isShared, isWriterAhead, isAny, changed = false, false, false, {}
-  for _, line in ipairs(lines) do
-    if line.kind == 'x' then return lines end
-    isShared = isShared or line.kind == 's'
-    isAny = isAny or waits(line)
+local function tell(found, upTo, upToId)
+  local isShared, isWriterAhead, from = false, false, 1
+  for _, each in ipairs(found.holders) do
+    if each.kind == 'x' then return end
+    isShared = true
   end
-  if not isAny then return lines end
-  for _, line in ipairs(queueOf(lines)) do
-    if upTo and (line.id == upTo.id or not isEarlier(line, upTo)) then break end
-    local isWriter = line.mode == 'x'
-    if line.channel == RACING then
+  while true do
+    local to, kind, id, till, mode, since, channel = lineAt(found, from)
+    if not to or upTo and (id == upToId or not isEarlier(since, id, upTo, upToId)) then return end
+    local isWriter = mode == 'x'
+    if channel == RACING then
       isWriterAhead = isWriterAhead or isWriter
     else
-      if isWriter and isShared or not isWriter and isWriterAhead then break end
+      if isWriter and isShared or not isWriter and isWriterAhead then return end
       local isHeard = true
-      if line.kind == 'w' then
-        lines.isChanged = true
-        isHeard = redis.pcall('PUBLISH', line.channel, line.id) ~= 0
-        local ttl = whole(math.min(line.till - now, TURN))
-        local told = waitingLine('n', line.id, ttl, line.mode, whole(line.since), line.channel)
-        changed[line] = isHeard and told or 'gone'
+      if kind == 'w' then
+        found.isChanged = true
+        isHeard = redis.pcall('PUBLISH', channel, id) ~= 0
+        local ttl = whole(math.min(till - now, TURN))
+        local told = 'n ' .. id .. ' ' .. whole(now) .. ' ' .. ttl .. ' ' .. mode .. ' ' .. since .. ' ' .. channel
+        to = replace(found, from, to, isHeard and told or '')
       end
-      if isHeard then
-        if isWriter then break end
-        isShared = true
-      end
+      if isHeard and isWriter then return end
+      isShared = isShared or isHeard
     end
-  end
-  if not lines.isChanged then return lines end
-  local left = {isChanged = true}
-  for _, line in ipairs(lines) do
-    local kept = changed[line] or line
-    if kept ~= 'gone' then left[#left + 1] = kept end
-  end
-  return under(lines, left)
-end
-
-local function withoutWaiting(lines, id)
-  local left = {isChanged = lines.isChanged}
-  for _, line in ipairs(lines) do
-    if not (waits(line) and line.id == id) then left[#left + 1] = line end
-  end
-  return under(lines, left)
-end
-
--- With this line, instead of the one that it may have had. Who came last finds no room.
-local function queueUp(lines, line)
-  local left = withoutWaiting(lines, line.id)
-  left[#left + 1] = line
-  left.isChanged = true
-  local queue = queueOf(left)
-  if #queue <= MOST_WAITING then return left end
-  return withoutWaiting(left, queue[#queue].id)
-end
-
-local function lineWith(lines, id)
-  for _, line in ipairs(lines) do
-    if waits(line) and line.id == id then return line end
+    from = to + 1
   end
 end
 
-local function isAwaited(lines)
-  for _, line in ipairs(lines) do
-    if waits(line) and line.channel ~= RACING then return true end
+local function isAwaited(found)
+  local from = 1
+  while true do
+    local to, _, _, _, _, _, channel = lineAt(found, from)
+    if not to then return false end
+    if channel ~= RACING then return true end
+    from = to + 1
   end
 end
 `;

@@ -1,4 +1,5 @@
 import { clock } from "./prelude.ts";
+import { releaseInTurn } from "./crowded.ts";
 import { queue } from "./queue.ts";
 import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
@@ -14,11 +15,21 @@ import { lua, type Rules } from "./script.ts";
  */
 export const release: Rules = {
   ownCount: 1,
-  common: (_, count) => lua`
-local isUsual = ${count} == '1'
+  common: (argument, count) => lua`
+local isAlone = ${count} == '1'
+local isUsual = isAlone or (${argument(2)} == '0' and ${argument(4)} ~= '1')
+local now, WHOLE = nil, '%.0f'
+if not isAlone then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
 `,
   usual: (argument) => lua`
-if redis.pcall('HDEL', key, ${argument(1)}) == 1 then answer = 1 end
+if isAlone then
+  if redis.pcall('HDEL', key, ${argument(1)}) == 1 then answer = 1 end
+else
+${releaseInTurn(argument)}
+end
 `,
   all: lua`
 ${clock}
@@ -27,30 +38,31 @@ local owner, tombstoneMs, gone = string.match(ARGV[1], ' (%S+)'), tonumber(ARGV[
 local wasGranted, nextKind = ARGV[4] ~= '1', ARGV[5]
 local refusal = nil
 for i, key in ipairs(KEYS) do
-  local lines, err = read(key, owner)
+  local found, err = read(key, owner)
   if err then return redis.error_reply(err) end
-  if not lines then
+  if not found then
     refusal = refusal or {i, 'foreign'}
   else
-    local own, left = holderOf(lines, owner), {}
-    for _, line in ipairs(lines) do
-      local isGone = (holds(line) and line.id == owner) or (waits(line) and line.id == gone)
-      if not isGone then left[#left + 1] = line end
+    local place = placeOf(found, owner)
+    if place then
+      local own = found.holders[place]
+      if not wasGranted then
+        found.ballot, found.exclusive = ballotsBefore(found, own)
+        found.isVoted = true
+      end
+      drop(found, place)
+      found.isChanged = true
+    else
+      refusal = refusal or noLonger(found, owner, i)
     end
-    under(lines, left)
-    left.isChanged = #left ~= #lines
-    if not wasGranted then left.ballot, left.exclusive = ballotsBefore(lines, own) end
-    if not own then refusal = refusal or noLonger(lines, owner, i) end
+    if gone and gone ~= '' then leave(found, gone) end
     -- Where it was refused meanwhile, the line of the one that gives back is there already.
-    if nextKind == 'w' or nextKind and not lineWith(left, ARGV[6]) then
-      left = queueUp(left, waitingLine(nextKind, ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10]))
+    if nextKind == 'w' or nextKind and not placeInQueue(found, ARGV[6]) then
+      join(found, nextKind, ARGV[6], ARGV[7], ARGV[8], ARGV[9], ARGV[10])
     end
-    left = tell(left)
-    local isChanged = left.isChanged
-    if tombstoneMs > 0 then left = note(left, 't', owner, tombstoneMs) end
-    if isChanged or tombstoneMs > 0 then
-      write(key, left)
-    end
+    tell(found)
+    if tombstoneMs > 0 then entomb(found, owner, ARGV[2]) end
+    if found.isChanged or tombstoneMs > 0 then write(key, found) end
   end
 end
 return refusal or 1
