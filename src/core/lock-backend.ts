@@ -25,7 +25,7 @@ export interface LockBackend {
    * @param next who takes its place in the queue by the same call, where it {@link isAwaited}.
    */
   release(claim: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome>;
-  /** Whether others wait behind a claim that was granted, so that whoever comes next has to join the queue. */
+  /** Whether others wait behind a claim that was granted: whoever comes next has to join the queue. */
   isAwaited?(claim: Claim): boolean;
   /** Takes the resource from all who hold it. Resolves to whether somebody did. */
   forceRelease(resource: string): Promise<ForcedRelease>;

@@ -4,9 +4,12 @@ import type { LockRequest } from "./lock-request.ts";
 
 /** Those who hold one resource and those who wait for it, in the order in which they asked. */
 interface Lane {
-  readonly waiting: LockRequest[];
-  readonly holding: HeldLock[];
+  waiting: LockRequest[];
+  holding: readonly HeldLock[];
 }
+
+/** Most locks are held by themselves, and there may be many of them: none takes room for others. */
+const nobody: readonly HeldLock[] = [];
 
 /**
  * Whether a request may be tried on the backend now.
@@ -59,19 +62,23 @@ export class RequestQueue {
   leave(request: LockRequest): void {
     for (const resource of request.resources) {
       const lane = this.#lane(resource);
-      remove(lane.waiting, request);
+      if (lane.waiting.length > 1) remove(lane.waiting, request);
+      else if (lane.waiting[0] === request) lane.waiting = [];
       this.#forgetIfEmpty(resource, lane);
     }
   }
 
   hold(lock: HeldLock): void {
-    for (const resource of lock.resources) this.#lane(resource).holding.push(lock);
+    for (const resource of lock.resources) {
+      const lane = this.#lane(resource);
+      lane.holding = lane.holding.concat(lock);
+    }
   }
 
   drop(lock: HeldLock): void {
     for (const resource of lock.resources) {
       const lane = this.#lane(resource);
-      remove(lane.holding, lock);
+      lane.holding = lane.holding.filter((other) => other !== lock);
       this.#forgetIfEmpty(resource, lane);
     }
   }
@@ -128,7 +135,7 @@ export class RequestQueue {
   #lane(resource: string): Lane {
     let lane = this.#lanes.get(resource);
     if (lane === undefined) {
-      lane = { waiting: [], holding: [] };
+      lane = { waiting: [], holding: nobody };
       this.#lanes.set(resource, lane);
     }
     return lane;

@@ -56,6 +56,11 @@ export class BallotClock {
     return Math.floor(this.#clock.now() * 1000 + this.#offset);
   }
 
+  /** The same, as exact as nodes tell it: what is sent in the same millisecond has it in common. */
+  nowToTheMs(): number {
+    return Math.floor(this.nowUs() / 1000) * 1000;
+  }
+
   /**
    * One for all resources of a claim; more than any that was proposed for one of them before. What the claim
    * takes beside it, the numbers right above, is proposed with it.

@@ -126,7 +126,7 @@ export class QuorumBackend implements LockBackend {
   extend(grant: Grant, ttlMs: number): Promise<Extension> {
     const startedAt = this.world.clock.now();
     const { claim, fencingToken } = this.#relay.knownAs(grant);
-    const terms = { fencingToken, sentAtUs: this.#contact.ballots.nowUs() };
+    const terms = { fencingToken, sentAtUs: this.#contact.ballots.nowToTheMs() };
     const round = this.#round(startedAt, ttlMs, {
       ask: (node) => node.extend(claim, ttlMs, terms),
       onUnknown: (node) => this.#releases.doubt(claim, node),

@@ -1,16 +1,16 @@
 import { mostSpareTokens } from "../../quorum/relay.ts";
-import { acquireInTurn } from "./crowded.ts";
 import { queue } from "./queue.ts";
 import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
 
 /**
- * ARGV: the holder's field ("x OWNER"), the ballot, the highest ballots when this is the only holder
- * ("BALLOT BALLOT"; empty for shared use), what follows the time in the holder's field (" TTL BALLOT PID
- * HOST"), until when the key stays at least, and until when if it has to stay for longer than it would; then, if
- * it may wait, races or steals, the waiting request or empty, for how long it waits, 1 to steal, since when it
- * waits or empty, and where it is told. Answers with the node's time in microseconds, less than 0 when others
- * wait, or with a refusal: which resource, why, the highest ballot, the time, and who stands in the way.
+ * ARGV: the holder's field ("x OWNER"), the lowest token, the highest ballots when this is the only
+ * holder ("BALLOT BALLOT"; empty for shared use), what follows the time in the holder's field (" TTL
+ * BALLOT PID HOST"), until when the key stays at least, and until when if it has to stay for longer than
+ * it would; then, if it may wait, races or steals, the waiting request or empty, for how long it waits,
+ * 1 to steal, since when it waits or empty, and where it is told. Answers with the node's time in
+ * microseconds, less than 0 when others wait, or with a refusal: which resource, why, the highest
+ * ballot, the time, and who stands in the way.
  *
  * A single resource that nobody has, for exclusive use, is the usual case, and is granted on the shortest
  * way: its record is not there, or has nothing but ballots, of as many digits as ours.
@@ -47,8 +47,6 @@ elseif not known and not all.err then
   redis.call('HSET', key, HEAD, ballots, 'kept', keptText .. ' 0 0', ${argument(1)}, holder)
   redis.call('PEXPIREAT', key, keptText)
   answer = nowUs
-elseif all[6] and ${argument(11)} then
-${acquireInTurn(argument)}
 end
 `,
   all: lua`

@@ -3,9 +3,10 @@ import { lua, type Rules } from "./script.ts";
 
 /**
  * ARGV: the holder's field ("x OWNER"), fencing token, ttl, when it was sent by the nodes' clocks, who
- * (" PID HOST"), until when the key stays at least, and until when if it has to stay for longer than it would.
- * All keys or none; never shorter than it was. What the node does not know it grants again, if nobody newer was
- * there. A single resource with nobody else in its record, the usual case, is extended on the shortest way.
+ * (" PID HOST"), until when the key stays at least, and until when if it has to stay for longer than it
+ * would. All keys or none; never shorter than it was. What the node does not know it grants again, if
+ * nobody newer was there. A single resource with nobody else in its record, the usual case, is extended
+ * on the shortest way.
  */
 export const extend: Rules = {
   ownCount: 2,

@@ -9,6 +9,11 @@ export const queue: string = lua`
 local RACING, TURN, MOST_WAITING = '${racing}', ${turnMs}, ${mostWaiting}
 local LINE = '^\n?([wn]) (%S+) (%d+) (%d+) (%l) (%d+) (%S+)'
 
+-- kind: n if it was told that its turn has come.
+local function lineOf(kind, id, ttl, mode, since, channel)
+  return table.concat({kind, id, whole(now), ttl, mode, since, channel}, ' ')
+end
+
 -- Their order is the same on all nodes. (Nodes may compare ids in other ways; two that asked in the same
 -- microsecond can wait for a poll then.)
 local function isEarlier(since, id, thanSince, thanId)
@@ -51,11 +56,11 @@ local function leave(found, id)
   found.isChanged = true
 end
 
--- kind: n if it was told that its turn has come. Who came last finds no room.
+-- Who came last finds no room.
 local function join(found, kind, id, ttl, mode, since, channel)
   leave(found, id)
   found.isChanged = true
-  local line = kind .. ' ' .. id .. ' ' .. whole(now) .. ' ' .. ttl .. ' ' .. mode .. ' ' .. since .. ' ' .. channel
+  local line = lineOf(kind, id, ttl, mode, since, channel)
   local from, place, last, count = 1, nil, 1, 0
   while true do
     local to, _, other, _, _, otherSince = lineAt(found, from)
@@ -93,7 +98,7 @@ local function tell(found, upTo, upToId)
         found.isChanged = true
         isHeard = redis.pcall('PUBLISH', channel, id) ~= 0
         local ttl = whole(math.min(till - now, TURN))
-        local told = 'n ' .. id .. ' ' .. whole(now) .. ' ' .. ttl .. ' ' .. mode .. ' ' .. since .. ' ' .. channel
+        local told = lineOf('n', id, ttl, mode, since, channel)
         to = replace(found, from, to, isHeard and told or '')
       end
       if isHeard and isWriter then return end

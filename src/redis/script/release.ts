@@ -1,5 +1,4 @@
 import { clock } from "./prelude.ts";
-import { releaseInTurn } from "./crowded.ts";
 import { queue } from "./queue.ts";
 import { record } from "./record.ts";
 import { lua, type Rules } from "./script.ts";
@@ -15,21 +14,11 @@ import { lua, type Rules } from "./script.ts";
  */
 export const release: Rules = {
   ownCount: 1,
-  common: (argument, count) => lua`
-local isAlone = ${count} == '1'
-local isUsual = isAlone or (${argument(2)} == '0' and ${argument(4)} ~= '1')
-local now, WHOLE = nil, '%.0f'
-if not isAlone then
-  local time = redis.call('TIME')
-  now = time[1] * 1000 + math.floor(time[2] / 1000)
-end
+  common: (_, count) => lua`
+local isUsual = ${count} == '1'
 `,
   usual: (argument) => lua`
-if isAlone then
-  if redis.pcall('HDEL', key, ${argument(1)}) == 1 then answer = 1 end
-else
-${releaseInTurn(argument)}
-end
+if redis.pcall('HDEL', key, ${argument(1)}) == 1 then answer = 1 end
 `,
   all: lua`
 ${clock}

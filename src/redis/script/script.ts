@@ -19,19 +19,19 @@ export const lua: typeof String.raw = String.raw;
 
 /** What decides on one call. */
 export interface Rules {
-  /** So many of its values, the first ones, are of the call alone; the others may be the same for many. */
+  /** So many of its values, the first ones, are its own; the others may be the same for many. */
   readonly ownCount: number;
   /**
-   * What is the same for all calls that differ by their own values only: Lua that sets `isUsual`, whether a
-   * call with one key may be the usual case, and what `usual` needs.
+   * What is the same for all calls that differ by their own values only: Lua that sets `isUsual`, whether
+   * a call with one key may be the usual case, and what `usual` needs.
    *
    * @param argument what is `ARGV[n]` for it, not one of the call's own.
    * @param count what is `#ARGV` for it, as a string.
    */
   readonly common: (argument: (n: number) => string, count: string) => string;
   /**
-   * The usual case, of a call with one key: Lua that reads `key`, and sets `answer`, or leaves it, if the case
-   * is not as usual. Then it must have changed nothing.
+   * The usual case, of a call with one key: Lua that reads `key`, and sets `answer`, or leaves it, if the
+   * case is not as usual. Then it must have changed nothing.
    *
    * @param argument what is `ARGV[n]` for it.
    */
@@ -67,8 +67,9 @@ ${all}
 }
 
 /**
- * ARGV: calls in their order, those with a single key that differ by their own values only as a group: how many
- * keys and values each has, how many calls there are, the values of the first one, the own ones of the others.
+ * ARGV: calls in their order, those with a single key that differ by their own values only as a group:
+ * how many keys and values each has, how many calls there are, the values of the first one, the own ones
+ * of the others.
  */
 function forMany({ ownCount, common, usual, all }: Rules): string {
   const shared = (n: number): string => `ARGV[first + ${n - 1}]`;
