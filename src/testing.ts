@@ -40,4 +40,5 @@ export {
   type NodeState,
   type Terms as QuorumTerms,
 } from "./quorum/entry.ts";
-export { QuorumBackend, type QuorumOptions } from "./quorum/quorum-backend.ts";
+export { QuorumBackend } from "./quorum/quorum-backend.ts";
+export type { QuorumOptions } from "./quorum/settings.ts";

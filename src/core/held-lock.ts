@@ -1,7 +1,7 @@
 import type { Claim, Mode } from "./claim.ts";
 import { LockLostError, QuorumError, type LossReason } from "./error.ts";
 import { failure, giveBack } from "./giving-back.ts";
-import { Lease, type LeaseHolder, type LeaseTimes } from "./lease.ts";
+import { Lease, type LeaseHolder, type LeaseTimes, type Renewal } from "./lease.ts";
 import type { Attempt, Extension, Grant, GrantTally, LockBackend } from "./lock-backend.ts";
 import type { Lock } from "./lock.ts";
 import { checkedTtl } from "./option.ts";
@@ -18,11 +18,6 @@ export interface LockKeeping {
 }
 
 type Granted = Attempt & { readonly granted: true };
-
-export interface Renewal {
-  readonly ttlMs: number;
-  readonly renew: boolean;
-}
 
 const noVotes: readonly Vote[] = [];
 

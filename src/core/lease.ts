@@ -9,10 +9,13 @@ const earlierShare = 1 / 6;
 /** After a renewal that found no quorum, the next one follows after this part of the ttl. */
 const retryShare = 1 / 10;
 
-export interface LeaseTerms {
+export interface Renewal {
   readonly ttlMs: number;
-  readonly validUntil: number;
   readonly renew: boolean;
+}
+
+export interface LeaseTerms extends Renewal {
+  readonly validUntil: number;
 }
 
 /** Where the times of many leases are kept. */

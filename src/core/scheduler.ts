@@ -51,7 +51,8 @@ export class Scheduler {
   /** Takes it back, unless it is settled. A try under way is undone behind itself. */
   cancel(request: LockRequest, reason: unknown): void {
     if (request.state === "settled") return;
-    this.#undoTry(request);
+    const { state, claim, settings } = request;
+    if (state === "trying" && claim) void giveBack(this.#backend, claim, settings.ttlMs);
     this.#fail(request, reason);
   }
 
@@ -190,11 +191,6 @@ export class Scheduler {
   #announceDecision(): void {
     this.#nextDecision?.resolve();
     this.#nextDecision = undefined;
-  }
-
-  #undoTry(request: LockRequest): void {
-    if (request.state !== "trying" || request.claim === undefined) return;
-    void giveBack(this.#backend, request.claim, request.settings.ttlMs);
   }
 
   #now(): number {

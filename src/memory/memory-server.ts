@@ -18,7 +18,8 @@ import { leavingId, placeOf } from "../quorum/place.ts";
 import { spareTokensOf } from "../quorum/relay.ts";
 import { granted } from "./answer.ts";
 import * as decision from "./decision.ts";
-import type { Leaving, Moment, Step } from "./decision.ts";
+import type { Leaving, Step } from "./decision.ts";
+import type { Moment } from "./obstacle.ts";
 import { telling, type Tell } from "./queue.ts";
 import { RecordStore } from "./record-store.ts";
 import * as records from "./record.ts";
@@ -146,18 +147,13 @@ export class MemoryServer {
 
   inspect(resource: string, node: string): NodeKnowledge {
     const now = wholeMs(this.nowUs);
-    const { ballot, entries } = this.#records.read(resource, now);
+    const { ballot: fencingToken, entries } = this.#records.read(resource, now);
     const holders = entries
       .filter(records.isHolder)
-      .map((holder) => ({
-        ...records.infoOf(holder),
-        fencingToken: holder.fencingToken,
-        remainingMs: holder.until - now,
-      }))
+      .map((holder) => records.heldBy(holder, now))
       .toSorted(byFencingToken);
     const answer = holders.length === 0 ? "free" : "held";
-    const wait = waitOf(this.#entry, this.nowUs);
-    return { node, answer, holders, fencingToken: ballot, ...wait };
+    return { node, answer, holders, fencingToken, ...waitOf(this.#entry, this.nowUs) };
   }
 
   readonly #tell: Tell = (channel, id) => {

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/world.ts";
-import { NodeError } from "../quorum/lock-node.ts";
+import { NotAsked } from "../quorum/lock-node.ts";
 import type { Hearing, Link } from "./memory-node.ts";
 import { MemoryServer } from "./memory-server.ts";
 
@@ -14,7 +14,7 @@ export class Outlet {
   }
 
   readonly link: Link = async (act) => {
-    if (!this.#isUp) throw new NodeError("disconnected", "not connected");
+    if (!this.#isUp) throw new NotAsked("disconnected", "not connected");
     return act(this.#server);
   };
 

@@ -1,4 +1,5 @@
 import type { Claim, Mode } from "../core/claim.ts";
+import type { NodeHolder } from "../core/inspection.ts";
 import type { HolderInfo } from "../core/vote.ts";
 
 /**
@@ -77,6 +78,12 @@ export function isHeldBy({ entries }: NodeRecord, owner: string): boolean {
 
 export function infoOf({ owner, mode, clientId, host, pid }: HolderEntry): HolderInfo {
   return { owner, mode, clientId, host, pid };
+}
+
+/** What it is for those who inspect. */
+export function heldBy(holder: HolderEntry, nowMs: number): NodeHolder {
+  const { fencingToken, until } = holder;
+  return { ...infoOf(holder), fencingToken, remainingMs: until - nowMs };
 }
 
 /** Whether somebody else holds it in a mode that does not go together with the claim's. */

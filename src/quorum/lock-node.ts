@@ -115,3 +115,6 @@ export class NodeError extends Error {
     this.prototype.name = "NodeError";
   }
 }
+
+/** Nothing was sent to the node: nothing of it can be there. */
+export class NotAsked extends NodeError {}

@@ -7,7 +7,7 @@ import { timedOut, unknownVote } from "./votes.ts";
 /** A question to a node, and what is to be done when its outcome is not known, however late. */
 export interface Question<Answer = NodeAnswer> {
   readonly ask: (node: LockNode) => Answering<Answer>;
-  readonly onUnknown?: (node: LockNode) => void;
+  readonly onUnknown?: (node: LockNode, error: unknown) => void;
   /** Told of every answer, however late. */
   readonly onAnswer?: (index: number, answer: Answer) => void;
 }
@@ -43,7 +43,7 @@ export function askAll<Answer>(
           note(index, answer);
         },
         (error) => {
-          onUnknown?.(node);
+          onUnknown?.(node, error);
           note(index, unknownVote(node.id, error));
         },
       );

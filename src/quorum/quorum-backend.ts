@@ -1,4 +1,3 @@
-import { Agenda } from "../core/agenda.ts";
 import type { BackendPromises } from "../core/backend-promises.ts";
 import type { Claim } from "../core/claim.ts";
 import type { Inspection } from "../core/inspection.ts";
@@ -15,17 +14,16 @@ import type {
 import type { World } from "../core/world.ts";
 import { Contact } from "./contact.ts";
 import { Listening } from "./listening.ts";
-import type { LockNode } from "./lock-node.ts";
+import { NotAsked, type LockNode } from "./lock-node.ts";
 import { Releases } from "./releases.ts";
 import { isOver, keepPlace, takePlace } from "./place.ts";
 import { Relay } from "./relay.ts";
 import { promisesOf } from "./promises.ts";
 import { Overview } from "./overview.ts";
 import type { Question } from "./question.ts";
-import { holdRound, type RoundResult } from "./round.ts";
-import type { NodeEvent } from "./roster.ts";
-import { resolved, type QuorumSettings } from "./settings.ts";
-import { minimumValidityMs, roundTimeoutMs, validUntil } from "../core/validity.ts";
+import { Rounds } from "./rounds.ts";
+import { resolved, type QuorumOptions } from "./settings.ts";
+import { minimumValidityMs, validUntil } from "../core/validity.ts";
 import {
   ballotToExceed,
   refusedAttempt,
@@ -33,14 +31,6 @@ import {
   wantsAnotherBallot,
   whyNotExtended,
 } from "./verdict.ts";
-
-export interface QuorumOptions extends QuorumSettings {
-  readonly world: World;
-  /** For how long a round waits for nodes, in milliseconds; else a share of the ttl. */
-  readonly roundTimeoutMs?: number | undefined;
-  /** Told when a node is founded or has to wait; must not throw. */
-  readonly onEvent?: ((event: NodeEvent) => void) | undefined;
-}
 
 /** How often one try may propose another ballot, after the first one did not fit. */
 const moreBallots = 2;
@@ -59,10 +49,9 @@ export class QuorumBackend implements LockBackend {
   readonly #quorum: number;
   readonly #clockMarginMs: number;
   readonly #contact: Contact;
-  readonly #deadlines: Agenda;
+  readonly #rounds: Rounds;
   readonly #relay: Relay;
   readonly #overview: Overview;
-  readonly #roundTimeoutMs: number | undefined;
 
   constructor(nodes: readonly LockNode[], options: QuorumOptions) {
     this.world = options.world;
@@ -75,15 +64,14 @@ export class QuorumBackend implements LockBackend {
     const { clock } = this.world;
     const { onEvent } = options;
     this.#contact = new Contact(nodes, { clock, settings, onEvent, lookMs: inspectionTimeoutMs });
-    this.#deadlines = new Agenda(clock);
     this.#relay = new Relay(clock);
-    this.#roundTimeoutMs = options.roundTimeoutMs;
     this.#releases = new Releases(nodes, this.#quorum, this.world.clock);
     this.#listening = new Listening(nodes, this.world, this.#quorum);
     const [contact, quorum, promises] = [this.#contact, this.#quorum, this.promises];
-    const timeoutMs = options.roundTimeoutMs ?? inspectionTimeoutMs;
-    const times = { clock, contactMs: inspectionTimeoutMs, timeoutMs };
-    this.#overview = new Overview(nodes, { ...times, contact, quorum, promises });
+    const { roundTimeoutMs: timeoutMs } = options;
+    this.#rounds = new Rounds(nodes, { clock, quorum, timeoutMs });
+    const times = { contactMs: inspectionTimeoutMs, timeoutMs: timeoutMs ?? inspectionTimeoutMs };
+    this.#overview = new Overview(nodes, { ...times, clock, contact, quorum, promises });
   }
 
   async acquire(claim: Claim, ttlMs: number): Promise<Attempt> {
@@ -92,18 +80,16 @@ export class QuorumBackend implements LockBackend {
     if (!this.#contact.isMade) await this.#contact.make(inspectionTimeoutMs);
     if (claim.withdrawn) return { granted: false, why: "held", votes: [] };
     for (let ballotsLeft = moreBallots, above = 0; ; ballotsLeft--) {
+      const isOnlyTry = ballotsLeft === moreBallots;
       const startedAt = this.world.clock.now();
       const ballot = this.#contact.ballots.propose(claim, above);
       this.#takePlace(claim, startedAt);
-      const round = await this.#round(startedAt, ttlMs, {
-        ask: (node) => node.acquire(claim, ttlMs, ballot),
-        onUnknown: (node) => this.#releases.doubt(claim, node),
-        onAnswer: (index, answer) => {
-          if (answer.vote === "refused") keepPlace(claim);
-          else if (answer.isAwaited === true) claim.isAwaited = true;
-          this.#contact.learn(index, answer);
-        },
-      });
+      const question = this.#question(
+        claim,
+        (node) => node.acquire(claim, ttlMs, ballot),
+        isOnlyTry,
+      );
+      const round = await this.#rounds.hold(startedAt, ttlMs, question);
       const { isWon, votes, tally } = round;
       const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
       const isInTime = until - this.world.clock.now() >= minimumValidityMs(ttlMs);
@@ -115,9 +101,10 @@ export class QuorumBackend implements LockBackend {
       const isOnlyStale = ballotsLeft > 0 && !isWon && wantsAnotherBallot(votes, this.#quorum);
       if (isOnlyStale && !claim.withdrawn) {
         above = ballotToExceed(votes, this.#quorum, ballot);
+        this.#releases.spareNone(claim);
         continue;
       }
-      const [timeoutMs, isOnlyTry] = [this.#timeoutFor(ttlMs), ballotsLeft === moreBallots];
+      const timeoutMs = this.#rounds.timeoutFor(ttlMs);
       await this.#releases.undo(claim, { ttlMs, timeoutMs, votes, isOnlyTry });
       return refusedAttempt(round.latestVotes(), this.#quorum, claim.resources);
     }
@@ -127,11 +114,9 @@ export class QuorumBackend implements LockBackend {
     const startedAt = this.world.clock.now();
     const { claim, fencingToken } = this.#relay.knownAs(grant);
     const terms = { fencingToken, sentAtUs: this.#contact.ballots.nowToTheMs() };
-    const round = this.#round(startedAt, ttlMs, {
-      ask: (node) => node.extend(claim, ttlMs, terms),
-      onUnknown: (node) => this.#releases.doubt(claim, node),
-      onAnswer: (index, answer) => this.#contact.learn(index, answer),
-    });
+    this.#releases.spareNone(claim);
+    const question = this.#question(claim, (node) => node.extend(claim, ttlMs, terms), false);
+    const round = this.#rounds.hold(startedAt, ttlMs, question);
     return round.then(({ isWon, votes, tally }): Extension => {
       if (isWon) {
         const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
@@ -153,7 +138,7 @@ export class QuorumBackend implements LockBackend {
     const startedAt = this.world.clock.now();
     if (next) this.#takePlace(keepPlace(next), startedAt);
     const question = this.#releases.of(claim, ttlMs, next);
-    const { isWon, votes } = await this.#round(startedAt, ttlMs, question);
+    const { isWon, votes } = await this.#rounds.hold(startedAt, ttlMs, question);
     return { released: releaseOutcome(isWon, votes, this.#quorum), votes };
   }
 
@@ -186,21 +171,24 @@ export class QuorumBackend implements LockBackend {
     await Promise.all(this.#nodes.map((node) => node.close()));
   }
 
-  #round(startedAt: number, ttlMs: number, question: Question): Promise<RoundResult> {
-    return holdRound(this.#nodes, question, {
-      quorum: this.#quorum,
-      deadlines: this.#deadlines,
-      startedAt,
-      timeoutMs: this.#timeoutFor(ttlMs),
-    });
+  /** @param isFirst whether no node was asked for the claim before. */
+  #question(claim: Claim, ask: Question["ask"], isFirst: boolean): Question {
+    return {
+      ask,
+      onUnknown: (node, error) => {
+        if (isFirst && error instanceof NotAsked) this.#releases.spare(claim, node);
+        else this.#releases.doubt(claim, node);
+      },
+      onAnswer: (index, answer) => {
+        if (answer.vote === "refused") keepPlace(claim);
+        else if (answer.isAwaited === true) claim.isAwaited = true;
+        this.#contact.learn(index, answer);
+      },
+    };
   }
 
   #takePlace(claim: Claim, now: number): void {
     const nodesNowUs = this.#contact.ballots.nowUs();
     takePlace(claim, { nodesNowUs, now, isHearing: this.isHearing });
-  }
-
-  #timeoutFor(ttlMs: number): number {
-    return roundTimeoutMs(ttlMs, this.#roundTimeoutMs);
   }
 }

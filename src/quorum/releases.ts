@@ -23,7 +23,9 @@ export class Releases {
   readonly #clock: Clock;
   readonly #owed: ReadonlyMap<LockNode, OwedReleases>;
   /** The nodes on which the acquire of a claim may still be on its way, over a lost connection. */
-  readonly #doubtful = new WeakMap<Claim, Set<LockNode>>();
+  readonly #doubtful: NodesOfClaims = new WeakMap();
+  /** The nodes to which nothing was sent for a claim. */
+  readonly #spared: NodesOfClaims = new WeakMap();
   #underWay = 0;
   #onDone: (() => void) | undefined;
 
@@ -37,8 +39,17 @@ export class Releases {
 
   /** What became of an acquire on this node is not known. */
   doubt(claim: Claim, node: LockNode): void {
-    const nodes = this.#doubtful.get(claim) ?? new Set();
-    this.#doubtful.set(claim, nodes.add(node));
+    add(this.#doubtful, claim, node);
+  }
+
+  /** The node was not asked for this claim: it needs no release, unless it is asked after all. */
+  spare(claim: Claim, node: LockNode): void {
+    if (claim.waiting?.isKept !== true) add(this.#spared, claim, node);
+  }
+
+  /** All nodes are asked for this claim once more. */
+  spareNone(claim: Claim): void {
+    this.#spared.delete(claim);
   }
 
   /**
@@ -57,7 +68,8 @@ export class Releases {
       },
       onAnswer: end,
       onUnknown: (node) => {
-        this.#owed.get(node)?.owe(claim, until);
+        const isSpared = this.#spared.get(claim)?.has(node) === true;
+        if (!isSpared) this.#owed.get(node)?.owe(claim, until);
         end();
       },
     };
@@ -95,4 +107,11 @@ export class Releases {
     await done.promise;
     timer.cancel();
   }
+}
+
+type NodesOfClaims = WeakMap<Claim, Set<LockNode>>;
+
+function add(nodesOf: NodesOfClaims, claim: Claim, node: LockNode): void {
+  const nodes = nodesOf.get(claim) ?? new Set();
+  nodesOf.set(claim, nodes.add(node));
 }

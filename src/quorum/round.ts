@@ -65,8 +65,8 @@ class Round extends Appointment implements RoundResult, AnswerListener<NodeAnswe
 
   ask(): void {
     const [nodes, { ask }] = [this.#nodes, this.#question];
-    for (let index = 0; index < nodes.length; index++) {
-      const answering = ask(nodes[index]!);
+    for (const [index, node] of nodes.entries()) {
+      const answering = ask(node);
       if (answering.tell !== undefined) answering.tell(this, index);
       else
         answering.then(
@@ -81,15 +81,14 @@ class Round extends Appointment implements RoundResult, AnswerListener<NodeAnswe
 
   onAnswer(index: number, answer: NodeAnswer): void {
     this.#question.onAnswer?.(index, answer);
-    const node = this.#nodes[index]!;
-    const vote = answer.vote === "granted" ? this.#usual.granted[index]! : voteOf(node.id, answer);
-    this.#count(index, vote);
+    const usual = answer.vote === "granted" ? this.#usual.granted[index] : undefined;
+    this.#count(index, usual ?? voteOf(this.#idOf(index), answer));
   }
 
   onFailure(index: number, error: unknown): void {
-    const node = this.#nodes[index]!;
-    this.#question.onUnknown?.(node);
-    this.#count(index, unknownVote(node.id, error));
+    const node = this.#nodes[index];
+    if (node !== undefined) this.#question.onUnknown?.(node, error);
+    this.#count(index, unknownVote(this.#idOf(index), error));
   }
 
   override due(): void {
@@ -102,6 +101,10 @@ class Round extends Appointment implements RoundResult, AnswerListener<NodeAnswe
 
   latestVotes(): readonly Vote[] {
     return this.#votes.slice();
+  }
+
+  #idOf(index: number): string {
+    return this.#nodes[index]?.id ?? "";
   }
 
   #count(index: number, vote: Vote): void {

@@ -1,7 +1,9 @@
 import { expected, wholeNumber } from "../core/expectation.ts";
 import type { TtlRange } from "../core/lock-backend.ts";
+import type { World } from "../core/world.ts";
 import type { Terms } from "./entry.ts";
 import type { MembershipPolicy } from "./membership.ts";
+import type { NodeEvent } from "./roster.ts";
 import { leastTtlMs } from "../core/validity.ts";
 
 /** What the clients of a quorum can set. All of them have to set the same. */
@@ -46,6 +48,14 @@ export interface QuorumSettings {
    * @defaultValue "auto"
    */
   readonly freshNodes?: MembershipPolicy["freshNodes"] | undefined;
+}
+
+export interface QuorumOptions extends QuorumSettings {
+  readonly world: World;
+  /** For how long a round waits for nodes, in milliseconds; else a share of the ttl. */
+  readonly roundTimeoutMs?: number | undefined;
+  /** Told when a node is founded or has to wait; must not throw. */
+  readonly onEvent?: ((event: NodeEvent) => void) | undefined;
 }
 
 export const settingNames: readonly string[] = [

@@ -2,7 +2,7 @@ import { ConfigurationError } from "../core/error.ts";
 import { deferred, type Deferred } from "../core/deferred.ts";
 import { setPatientTimer } from "../core/patient-timer.ts";
 import type { Clock, Timer } from "../core/world.ts";
-import { NodeError, type Answering } from "../quorum/lock-node.ts";
+import { NodeError, NotAsked, type Answering } from "../quorum/lock-node.ts";
 import type { Entry, NodeState, Terms } from "../quorum/entry.ts";
 import type { Breaker } from "./breaker.ts";
 import { parseInfo, type ServerRegister } from "./fitness.ts";
@@ -80,7 +80,8 @@ export class Connection {
   async open(): Promise<NodeState | undefined> {
     this.#begin();
     await this.#contact.promise;
-    // What was wrong may have been put right since.
+    // What was wrong may have been put right since, be it since it was asked last.
+    if (!this.#isFit) await this.#looking;
     if (!this.#isFit && this.#client.status === "ready") await this.#look();
     if (this.#isFit) return this.#standing.look().catch(orUndefined);
     if (this.#problem instanceof ConfigurationError) throw this.#problem;
@@ -130,7 +131,7 @@ export class Connection {
     if (this.#client.status === "ready") await this.#look();
     if (this.#isFit) return;
     const problem = this.#problem;
-    throw problem instanceof NodeError ? problem : new NodeError("unfit", problem.message);
+    throw new NotAsked(problem instanceof NodeError ? problem.reason : "unfit", problem.message);
   }
 
   /** Asks the server who it is. Several who ask at the same time share one answer. */

@@ -61,28 +61,35 @@ function encodedBody(calls: readonly ScriptCall<unknown>[]): Body {
   const keys: (string | Buffer)[] = [];
   let values = "";
   let [keyCount, valueCount] = [0, 0];
-  for (let from = 0, next; from < calls.length; from = next) {
-    next = endOfGroup(calls, from);
-    const { own, shared, encodedOwn, encodedShared, keys: some } = calls[from]!;
-    const count = own.length + shared.length;
-    values += bulk(`${some.length}`) + bulk(`${count}`) + bulk(`${next - from}`);
-    values += encodedOwn + encodedShared;
-    for (let index = from + 1; index < next; index++) values += calls[index]!.encodedOwn;
-    for (let index = from; index < next; index++) keys.push(calls[index]!.encodedKeys);
-    keyCount += some.length * (next - from);
-    valueCount += 3 + count + own.length * (next - from - 1);
+  for (const [first, ...others] of groups(calls)) {
+    const { own, shared } = first;
+    const [count, groupSize] = [own.length + shared.length, 1 + others.length];
+    values += bulk(`${first.keys.length}`) + bulk(`${count}`) + bulk(`${groupSize}`);
+    values += first.encodedOwn + first.encodedShared;
+    keys.push(first.encodedKeys);
+    for (const { encodedOwn, encodedKeys } of others) {
+      values += encodedOwn;
+      keys.push(encodedKeys);
+    }
+    keyCount += first.keys.length * groupSize;
+    valueCount += 3 + count + own.length * others.length;
   }
   const whole = joined([bulk(`${keyCount}`), ...keys, values]);
   const bytes = typeof whole === "string" ? Buffer.from(whole) : whole;
   return { calls, partCount: 1 + keyCount + valueCount, bytes };
 }
 
-/** Behind the last of those that differ from the first one by their own values only. */
-function endOfGroup(calls: readonly ScriptCall<unknown>[], from: number): number {
-  const first = calls[from]!;
-  let next = from + 1;
-  while (next < calls.length && isAlike(calls[next]!, first)) next++;
-  return next;
+type Group = [ScriptCall<unknown>, ...ScriptCall<unknown>[]];
+
+/** Those that come one behind the other and differ by their own values only. */
+function groups(calls: readonly ScriptCall<unknown>[]): Group[] {
+  const found: Group[] = [];
+  let last: Group | undefined;
+  for (const call of calls) {
+    if (last !== undefined && isAlike(call, last[0])) last.push(call);
+    else found.push((last = [call]));
+  }
+  return found;
 }
 
 /** Whether two calls of one kind differ by their own values only. */

@@ -31,9 +31,10 @@ export abstract class Sent extends EncodedCommand {
   override resolve(reply: unknown): void {
     const { sendings, script } = this;
     this.#onSettled(sendings.length, true);
-    if (sendings.length > 1 && typeof reply === "number") {
+    const [first, second] = sendings;
+    if (first !== undefined && second !== undefined && typeof reply === "number") {
       // The same for all of them.
-      const answer = sendings[0]!.call.decode(reply);
+      const answer = first.call.decode(reply);
       for (const sending of sendings) sending.succeed(answer);
       return;
     }

@@ -8,7 +8,7 @@ import {
   type NodeState,
   type Terms,
 } from "../quorum/entry.ts";
-import { NodeError, type Answering } from "../quorum/lock-node.ts";
+import { NodeError, NotAsked, type Answering } from "../quorum/lock-node.ts";
 import type { ScriptArgument } from "./ioredis.ts";
 import { argumentsOf, type ScriptCall } from "./script-call.ts";
 import { entryScript } from "./script/entry.ts";
@@ -63,7 +63,7 @@ export class Standing {
   /** The same for one that could not be sent at once. */
   runLate<T>(call: ScriptCall<T>): Answering<T> {
     if (call.isWanted()) return this.#send(call, this.#recover);
-    return Promise.reject(new NodeError("withdrawn", "was taken back before it was sent"));
+    return Promise.reject(new NotAsked("withdrawn", "was taken back before it was sent"));
   }
 
   /** The connection is gone: what answers next may be another process. */

@@ -1,5 +1,5 @@
 import type { IoredisConnection, ScriptArgument } from "./ioredis.ts";
-import { NodeError, type Answering } from "../quorum/lock-node.ts";
+import { NodeError, NotAsked, type Answering } from "../quorum/lock-node.ts";
 import { nodeError } from "./node-error.ts";
 import type { ScriptCall } from "./script-call.ts";
 import type { Script, ScriptPair } from "./script/script.ts";
@@ -63,7 +63,7 @@ export class Wire {
     if (this.#watch.inFlight + this.#gatheredCount >= mostInFlight)
       return overdue("has too much to answer already");
     const sending = new Sending(call, recover);
-    this.#gather(pair, sending as Sending<unknown>);
+    this.#gather(pair, sending);
     return sending;
   }
 
@@ -150,7 +150,7 @@ export class Wire {
 
 /** It is not asked; what it was asked before shows when it is back. */
 function overdue(why: string): Promise<never> {
-  return Promise.reject(new NodeError("overdue", `${why}, and is not asked until it does`));
+  return Promise.reject(new NotAsked("overdue", `${why}, and is not asked until it does`));
 }
 
 /** What was taken back before it was sent is not sent. */

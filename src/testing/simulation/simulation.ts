@@ -145,9 +145,9 @@ export class Simulation {
     return new Host({
       name: `n${index + 1}`,
       timeline: this.#timeline,
-      // Clocks of good nodes are within half of what is tolerated.
+      // Clocks of good nodes begin within half of what is tolerated, and stay within all of it.
       clockStartsAt: 1e6 + (this.#random.next() * maxSkewMs) / 2,
-      clockRate: this.#rate(),
+      clockRate: this.#rate(Math.min(rateError, maxSkewMs / 4 / this.#calmMs)),
       maxTtlMs,
       note: (event) => this.history.push(event),
     });
@@ -182,7 +182,7 @@ export class Simulation {
     return { name, program, ways, random, manager: new LockManager(backend) };
   }
 
-  #rate(): number {
-    return 1 + (this.#random.next() * 2 - 1) * rateError;
+  #rate(most = rateError): number {
+    return 1 + (this.#random.next() * 2 - 1) * most;
   }
 }

@@ -1,6 +1,6 @@
 import type { Random } from "../../core/world.ts";
 import type { Hearing, Link } from "../../memory/memory-node.ts";
-import { NodeError } from "../../quorum/lock-node.ts";
+import { NodeError, NotAsked } from "../../quorum/lock-node.ts";
 import { SimulatedEar } from "./ear.ts";
 import type { Host } from "./host.ts";
 import type { SimulatedProgram } from "./program.ts";
@@ -52,7 +52,7 @@ export class Way {
 
   readonly link: Link = (act) => {
     if (!this.#isConnected || !this.#host.isUp) {
-      return Promise.reject(new NodeError("disconnected", "not connected"));
+      return Promise.reject(new NotAsked("disconnected", "not connected"));
     }
     const number = this.#number;
     return new Promise((resolve, reject) => {
