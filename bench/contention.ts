@@ -7,14 +7,12 @@ export interface Contest {
   readonly endAt: number;
   /** In each process. */
   readonly waiters: number;
-  /** What all processes sent, waiting at the end included. */
-  readonly commands: number;
 }
 
 /** What several processes saw of one lock, put together; times are milliseconds. */
 export function contention(
   parts: readonly Contended[],
-  { beginAt, endAt, waiters, commands }: Contest,
+  { beginAt, endAt, waiters }: Contest,
 ): { figures: Record<string, number>; errors: Record<string, number> } {
   const grants = parts.flatMap((part, process) =>
     part.grants.map((grant) => ({ ...grant, who: process * waiters + grant.waiter })),
@@ -41,7 +39,7 @@ export function contention(
     handOffP99: quantile(handOffs, 0.99),
     passedOn: (100 * passedOn.length) / handOffs.length,
     gap: Math.max(...handOffs, atEnd),
-    commands: commands / (grants.length + sum(parts.map(({ lateGrants }) => lateGrants))),
+    commands: sum(parts.map(({ commands }) => commands)) / grants.length,
     cpu: sum(parts.map(({ cpuUs }) => cpuUs)) / grants.length,
     jain: jain(shares),
     wait: longest,

@@ -3,8 +3,6 @@ export interface System {
   readonly name: string;
   /** The version that is measured, as its package says. */
   readonly version: string;
-  /** The commands that it sends. Others that a server counts run inside of its scripts. */
-  readonly commands: readonly string[];
   /** What it does not do, and why; workloads that need it leave it out and say so. */
   readonly cannot?: Partial<Record<Ability, string>>;
   /** Connects to the servers. */

@@ -14,8 +14,6 @@ export interface Grant {
 
 export interface Contended extends Effort {
   readonly grants: readonly Grant[];
-  /** Of those that still waited at the end, how many got it after all. */
-  readonly lateGrants: number;
   /** Since when those had asked that got nothing before the end. */
   readonly waitingSince: readonly number[];
   readonly errors: Readonly<Record<string, number>>;
@@ -54,9 +52,8 @@ export async function contend(
   const late = [...waitingSince.values()];
   await drained;
   const inTime = grants.filter(({ grantedAt }) => grantedAt <= endAt);
-  const lateGrants = grants.length - inTime.length;
   const errors = { ...trouble.counts };
-  return { ...effort, grants: inTime, lateGrants, waitingSince: late, errors };
+  return { ...effort, grants: inTime, waitingSince: late, errors };
 }
 
 interface Wanting {

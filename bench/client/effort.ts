@@ -1,17 +1,21 @@
+import { sentCount } from "./sent.ts";
+
 /** What a job took of this process. */
 export interface Effort {
   /** Time of the processor, microseconds. */
   readonly cpuUs: number;
   readonly ms: number;
+  /** How many commands it sent to Redis servers. */
+  readonly commands: number;
 }
 
 export async function effortOf(work: () => Promise<void>): Promise<Effort> {
-  const cpu = process.cpuUsage();
+  const [cpu, sent] = [process.cpuUsage(), sentCount()];
   const start = performance.now();
   await work();
   const ms = performance.now() - start;
   const { user, system } = process.cpuUsage(cpu);
-  return { cpuUs: user + system, ms };
+  return { cpuUs: user + system, ms, commands: sentCount() - sent };
 }
 
 /** What went wrong, and how often; addresses and numbers in it do not matter. */

@@ -11,7 +11,6 @@ export const redisQuorum: System = { ...quorumlock, name: "Redis, 5 masters" };
 export const postgresql: System = {
   name: "PostgreSQL",
   version,
-  commands: [],
   async open([url = ""], options) {
     const { Pool } = await import("pg");
     const postgres = await import("../../dist/postgres.js");
@@ -26,7 +25,6 @@ export const postgresql: System = {
 export const mariadb: System = {
   name: "MariaDB",
   version,
-  commands: [],
   async open([url = ""], options) {
     const { createPool } = await import("mysql2/promise");
     const mysql = await import("../../dist/mysql.js");
@@ -39,7 +37,6 @@ export const mariadb: System = {
 export const zookeeper: System = {
   name: "ZooKeeper, 3 servers",
   version,
-  commands: [],
   async open(urls, options) {
     const { zookeeperBackend } = await import("../../dist/zookeeper.js");
     // A ttl is two thirds of the session's time at most.

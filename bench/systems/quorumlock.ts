@@ -9,7 +9,6 @@ export const version = (JSON.parse(manifest) as { version: string }).version;
 export const quorumlock: System = {
   name: "quorumlock",
   version,
-  commands: ["evalsha", "hdel", "eval", "subscribe", "unsubscribe", "ssubscribe", "sunsubscribe"],
   open: (urls, options) => Promise.resolve(managed(redisQuorum(urls), options)),
 };
 

@@ -10,7 +10,6 @@ import { cannot, compareAndDelete, quorumOf } from "./measuring-stick.ts";
 export const rawIoredis: System = {
   name: "raw ioredis fan-out",
   version: versionOf("ioredis"),
-  commands: ["set", "evalsha"],
   cannot,
   async open(urls, { ttlMs }) {
     const clients = await connect(urls);

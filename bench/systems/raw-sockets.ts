@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { sentBesides } from "../client/sent.ts";
 import type { System } from "../system.ts";
 import { cannot, compareAndDelete, quorumOf } from "./measuring-stick.ts";
 
@@ -10,7 +11,6 @@ import { cannot, compareAndDelete, quorumOf } from "./measuring-stick.ts";
 export const rawSockets: System = {
   name: "raw sockets",
   version: process.version,
-  commands: ["set", "evalsha"],
   cannot,
   async open(urls, { ttlMs }) {
     const links = await Promise.all(urls.map((url) => Link.to(url)));
@@ -75,6 +75,7 @@ class Link {
     this.#waiting.push(onAnswer);
     if (this.#out === "") queueMicrotask(() => this.#flush());
     this.#out += command;
+    sentBesides();
   }
 
   close(): void {

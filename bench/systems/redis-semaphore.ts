@@ -13,7 +13,6 @@ interface Module {
 export const redisSemaphore: System = {
   name: "redis-semaphore",
   version: versionOf("redis-semaphore"),
-  commands: ["set", "evalsha", "eval"],
   async open(urls, { ttlMs }) {
     const { RedlockMutex } = (await import("redis-semaphore")) as unknown as Module;
     const clients = await connect(urls);

@@ -21,7 +21,6 @@ interface Module {
 export const redlockUniversal: System = {
   name: "redlock-universal",
   version: versionOf("redlock-universal"),
-  commands: ["set", "get", "evalsha", "eval"],
   async open(urls, { ttlMs }) {
     const { IoredisAdapter, createRedlock } =
       (await import("redlock-universal")) as unknown as Module;

@@ -10,13 +10,10 @@ interface Redlock {
 }
 type RedlockClass = new (clients: readonly object[]) => Redlock;
 
-const commands = ["evalsha", "eval"];
-
 /** `redlock`, the original. */
 export const redlock: System = {
   name: "redlock",
   version: versionOf("redlock"),
-  commands,
   async open(urls, options) {
     const { default: Redlock } = (await import("redlock")) as { default: RedlockClass };
     return opened(Redlock, urls, options);
@@ -27,7 +24,6 @@ export const redlock: System = {
 export const sesamecare: System = {
   name: "@sesamecare-oss/redlock",
   version: versionOf("@sesamecare-oss/redlock"),
-  commands,
   async open(urls, options) {
     const { Redlock } = (await import("@sesamecare-oss/redlock")) as { Redlock: RedlockClass };
     return opened(Redlock, urls, options);

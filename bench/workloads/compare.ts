@@ -124,7 +124,7 @@ async function takeTurns(
   const many = await first.run("atOnce", { resource: "bench:many", count: 100, times: 3 });
   const order = { resource: `bench:${round}`, waiters: 1, sectionMs: 1, ms: size.contestMs };
   const contest = await together(clients, order);
-  const { figures, errors } = contention(contest.parts, { ...contest, waiters: 1, commands: 0 });
+  const { figures, errors } = contention(contest.parts, { ...contest, waiters: 1 });
   const { grants = 0, handOff = 0, handOffP99 = 0, jain = 0 } = figures;
   samples.add(name, system, {
     acquire: median(alone.acquireUs),
@@ -170,7 +170,7 @@ async function killServer(
   await pause(size.watchMs / 8);
   await authority.crash();
   const contest = await watching;
-  const { figures } = contention(contest.parts, { ...contest, waiters: 1, commands: 0 });
+  const { figures } = contention(contest.parts, { ...contest, waiters: 1 });
   // What goes wrong while the server is away is the point, and no mistake.
   samples.add(name, system, { serverKilled: figures["gap"] ?? Number.NaN });
 }

@@ -6,7 +6,6 @@ import { contention } from "../contention.ts";
 import { able } from "../able.ts";
 import { inRounds } from "../rounds.ts";
 import { Samples } from "../samples.ts";
-import { Counters } from "../servers/counters.ts";
 import type { System } from "../system.ts";
 import type { Workload } from "../workload.ts";
 
@@ -54,7 +53,6 @@ export const contended: Workload = {
     const { rounds, ms } = isQuick ? sizes.quick : sizes.full;
     const { can, leftOut } = able(systems, "wait");
     await using masters = await startMasters({ count: 5 });
-    await using counters = await Counters.of(masters.urls);
     // Teams of all systems, in one list: the processes of a system stand together.
     const everybody = can.flatMap((system) => Array.from({ length: processCount }, () => system));
     await using clients = await Clients.open(everybody, masters.urls);
@@ -69,10 +67,8 @@ export const contended: Workload = {
           onProgress(`${name}: round ${round + 1} of ${rounds}, ${system.name}`);
           const members = team(system).slice(0, processes);
           const resource = `${name} ${round}`;
-          const before = await counters.commands(system);
           const all = await together(members, { resource, waiters, sectionMs, ms });
-          const commands = (await counters.commands(system)) - before;
-          const { figures, errors } = contention(all.parts, { ...all, waiters, commands });
+          const { figures, errors } = contention(all.parts, { ...all, waiters });
           samples.add(name, system, figures);
           samples.addErrors(name, system, errors);
         });

@@ -1,7 +1,6 @@
 import { able } from "../able.ts";
 import { Client } from "../client/client-process.ts";
 import { Samples } from "../samples.ts";
-import { Counters } from "../servers/counters.ts";
 import { startMasters } from "../../src/masters/masters.ts";
 import type { System } from "../system.ts";
 import type { Workload } from "../workload.ts";
@@ -19,7 +18,7 @@ export const held: Workload = {
   about: "10 000 locks that are held and renewed by one process.",
   how:
     "Five masters, a ttl of 10 s. Each system alone takes 10 000 locks, 100 at a time, and holds them for 12 s, renewed by its own means and at its own times. " +
-    "Memory is what is in use after a collection, against before. Commands are what the servers counted in that time. " +
+    "Memory is what is in use after a collection, against before. Commands are what the client sent in that time. " +
     "Extensions: seen at the locks themselves by looking ten times in a ttl, for libraries that say how much time is left; for the others a command to each master is one.",
   figures: [
     { key: "bytes", title: "memory B/lock", digits: 0, better: "less" },
@@ -53,14 +52,12 @@ async function measure(
 ): Promise<void> {
   const name = `${count} locks, ttl ${ttlMs / 1_000} s`;
   await using masters = await startMasters({ count: masterCount });
-  await using counters = await Counters.of(masters.urls);
   await using client = await Client.open(system, masters.urls, { ttlMs });
   await client.run("atOnce", { resource: "bench:warm", count: atOnce, times: 5 });
   const taken = await client.run("hold", { resource: "bench:held", count, atOnce });
   samples.addErrors(name, system, taken.errors);
-  const before = await counters.commands(system);
   const watched = await client.run("watchHeld", { seconds, lookMs: ttlMs / 10 });
-  const commands = (await counters.commands(system)) - before;
+  const { commands } = watched;
   const extensions = watched.extensions ?? commands / masterCount;
   samples.add(name, system, {
     bytes: taken.bytesPerLock,

@@ -9,8 +9,8 @@ const seconds = { ours: 60, others: 5, quick: 1 };
 const atOnce = 100;
 const patienceMs = 1_000;
 
-/** A lock that is written: a holder's line in our record, or the key of the others. */
-const ourGrant = /"set" .*\\n[xs] /i;
+/** A lock that is written: a holder's field in our record, or the key of the others. */
+const ourGrant = /"hset" .*"[xs] /i;
 const theirGrant = /"set" /i;
 
 /** Where a client has the masters of which one hangs. */

@@ -2,7 +2,6 @@ import { startMasters } from "../../src/masters/masters.ts";
 import { Clients, type Client } from "../client/client-process.ts";
 import { inRounds } from "../rounds.ts";
 import { Samples } from "../samples.ts";
-import { Counters } from "../servers/counters.ts";
 import { median } from "../statistics.ts";
 import type { Workload } from "../workload.ts";
 
@@ -16,7 +15,7 @@ export const uncontended: Workload = {
   about: "A lock that nobody else wants, one pair of acquire and release after the other.",
   how:
     "Five masters. Each round is 60 pairs of each system, one after the other; its figures are the medians of them. " +
-    "Commands are what the servers counted; processor time is the client's.",
+    "Commands and processor time are the client's.",
   isCalm: true,
   figures: [
     { key: "acquire", title: "acquire us", digits: 0 },
@@ -32,7 +31,6 @@ export const uncontended: Workload = {
   async run({ systems, isQuick, onProgress }) {
     const { rounds, pairs, warm } = isQuick ? sizes.quick : sizes.full;
     await using masters = await startMasters({ count: 5 });
-    await using counters = await Counters.of(masters.urls);
     await using clients = await Clients.open(systems, masters.urls);
     const samples = new Samples(systems);
     for (const client of clients.all) {
@@ -40,27 +38,21 @@ export const uncontended: Workload = {
     }
     await inRounds({ rounds, mostMs: 45_000 }, clients.all, async (client, round) => {
       onProgress(`round ${round + 1} of ${rounds}`);
-      await measure(client, { pairs, counters, samples });
+      await measure(client, pairs, samples);
     });
     return { cases: samples.cases(uncontended.figures), leftOut: [] };
   },
 };
 
-async function measure(
-  client: Client,
-  using: { readonly pairs: number; readonly counters: Counters; readonly samples: Samples },
-): Promise<void> {
-  const { counters, samples } = using;
-  const before = await counters.commands(client.system);
-  const taken = await client.run("alone", { resource: "bench:alone", pairs: using.pairs });
-  const commands = (await counters.commands(client.system)) - before;
+async function measure(client: Client, count: number, samples: Samples): Promise<void> {
+  const taken = await client.run("alone", { resource: "bench:alone", pairs: count });
   const { acquireUs, releaseUs, pairs } = taken;
   samples.add("alone", client.system, {
     acquire: median(acquireUs),
     release: median(releaseUs),
     pair: median(releaseUs.map((us, index) => us + (acquireUs[index] ?? 0))),
     cpu: taken.cpuUs / pairs,
-    commands: commands / pairs,
+    commands: taken.commands / pairs,
   });
   samples.addErrors("alone", client.system, taken.errors);
 }
