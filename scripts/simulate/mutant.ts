@@ -94,7 +94,7 @@ export const mutants: readonly Mutant[] = [
     name: "extension-grants-anew",
     about: "An extension takes back what was lost, whoever was there since",
     patch: {
-      file: "memory/decision.ts",
+      file: "memory/obstacle.ts",
       find: "return newest <= fencingToken && !record.entries.some(isObstacle);",
       replace: "return newest <= Infinity && !record.entries.some(isObstacle);",
     },
@@ -103,7 +103,7 @@ export const mutants: readonly Mutant[] = [
     name: "any-ballot",
     about: "A node takes ballots that are below what it has accepted",
     patch: {
-      file: "memory/decision.ts",
+      file: "memory/obstacle.ts",
       find: "if (ballot <= record.ballot && !isAgain)",
       replace: "if (ballot <= 0 && !isAgain)",
     },
@@ -112,7 +112,7 @@ export const mutants: readonly Mutant[] = [
     name: "ballots-of-any-time",
     about: "A node does not compare ballots with its clock",
     patch: {
-      file: "memory/decision.ts",
+      file: "memory/obstacle.ts",
       find: "return isFitting ? undefined :",
       replace: "return isFitting || true ? undefined :",
     },

@@ -24,7 +24,7 @@ function switchboard({ isLive = true } = {}) {
     },
     extend: quorum.extend.bind(quorum),
     release: quorum.release.bind(quorum),
-    isAwaited: quorum.isAwaited.bind(quorum),
+    isAwaited: (claim: Parameters<LockBackend["release"]>[0]) => quorum.isAwaited?.(claim) ?? false,
     close: quorum.close.bind(quorum),
     watch: (_: readonly string[], wake: () => void, waitingId?: string) => {
       wakes.add(wake);

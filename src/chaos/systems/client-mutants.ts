@@ -88,18 +88,8 @@ export const clientMutants: readonly Mutant[] = [
     patches: [
       {
         file: "redis/script-calls.js",
-        find: "const { owner, mode, steal } = claim;",
-        replace: "const { clientId: owner, mode, steal } = claim;",
-      },
-      {
-        file: "redis/script-calls.js",
-        find: "const { owner, mode } = claim;",
-        replace: "const { clientId: owner, mode } = claim;",
-      },
-      {
-        file: "redis/script-calls.js",
-        find: "const { owner, mode, granted } = claim;",
-        replace: "const { clientId: owner, mode, granted } = claim;",
+        find: "function fieldOf({ mode, owner }) {",
+        replace: "function fieldOf({ mode, clientId: owner }) {",
       },
     ],
     scenarios: ["late-own-release"],
@@ -111,23 +101,15 @@ export const clientMutants: readonly Mutant[] = [
     patches: [
       {
         file: "quorum/quorum-backend.js",
-        find: "const ballot = this.#contact.ballots.propose(claim, above);",
-        replace: "const ballot = this.#contact.ballots.propose(claim, above); let largest = 0;",
-      },
-      {
-        file: "quorum/quorum-backend.js",
-        find:
-          "node.acquire(claim, ttlMs, ballot),\n                onUnknown: (node) =>" +
-          " this.#releases.doubt(claim, node),\n                onAnswer: (index, answer) => {",
+        find: "onAnswer: (index, answer) => {",
         replace:
-          "node.acquire(claim, ttlMs, ballot),\n                onUnknown: (node) =>" +
-          " this.#releases.doubt(claim, node),\n                onAnswer: (index, answer) => {" +
-          " if (answer.vote === 'granted') largest = Math.max(largest, answer.clockUs);",
+          "onAnswer: (index, answer) => { if (answer.vote === 'granted')" +
+          " claim.largest = Math.max(claim.largest ?? 0, answer.clockUs);",
       },
       {
         file: "quorum/quorum-backend.js",
-        find: "fencingToken: ballot, votes",
-        replace: "fencingToken: largest, votes",
+        find: "validUntil: until, ballot, votes, tally }",
+        replace: "validUntil: until, ballot: claim.largest, votes, tally }",
       },
     ],
     scenarios: ["handed-over"],

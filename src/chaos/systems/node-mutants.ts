@@ -16,12 +16,12 @@ export const nodeMutants: readonly Mutant[] = [
       noQuarantine,
       {
         file: "redis/script/acquire.js",
-        find: "if ballot and ballot >= nowUs - MAX_SKEW and ballot <= nowUs + MAX_SKEW then",
-        replace: "if ballot then",
+        find: " and\n  ballot >= nowUs - MAX_SKEW and ballot + ${mostSpareTokens} <= nowUs + MAX_SKEW",
+        replace: "",
       },
       {
         file: "redis/script/acquire.js",
-        find: "return ballot >= nowUs - MAX_SKEW and ballot <= most + MAX_SKEW",
+        find: "return lowest >= nowUs - MAX_SKEW and ballot <= most + MAX_SKEW",
         replace: "return true",
       },
     ],
@@ -48,13 +48,8 @@ export const nodeMutants: readonly Mutant[] = [
     patches: [
       {
         file: "redis/script/release.js",
-        find: "local isOwn = at and string.sub(value, at, at + #begin - 1) == begin",
-        replace: "local isOwn = at",
-      },
-      {
-        file: "redis/script/release.js",
-        find: "local isGone = (holds(line) and line.id == owner)",
-        replace: "local isGone = holds(line)",
+        find: "local place = placeOf(found, owner)",
+        replace: "local place = found.holders[1] and 1",
       },
     ],
     scenarios: ["late-release"],
@@ -66,8 +61,8 @@ export const nodeMutants: readonly Mutant[] = [
     patches: [
       {
         file: "redis/script/acquire.js",
-        find: "and (mode == 'x' or line.kind == 'x') then",
-        replace: "and mode == 'x' then",
+        find: "if each.id ~= owner and (mode == 'x' or each.kind == 'x') then",
+        replace: "if each.id ~= owner and mode == 'x' then",
       },
     ],
     scenarios: ["reader-and-writer"],
@@ -116,8 +111,8 @@ export const nodeMutants: readonly Mutant[] = [
       },
       {
         file: "redis/script/extend.js",
-        find: "if newest > fencingToken then return noLonger(lines, owner, i) end",
-        replace: "for place = #lines, 1, -1 do lines[place] = nil end",
+        find: "if newest > fencingToken or isInTheWay(found) then return noLonger(found, owner, i) end",
+        replace: "while found.holders[1] do drop(found, 1) end found.notes = {}",
       },
     ],
     scenarios: ["late-release"],
