@@ -22,7 +22,7 @@ export interface Claim {
   readonly waiting?: Waiting | undefined;
   /** Set when it neither stands in a queue nor minds one: `fair: false`. */
   readonly isRacing?: boolean;
-  /** How many of the same manager wait behind it for the same, to have it alone as it does. */
+  /** How many of the same manager wait behind it for the same, to have it alone for as long. */
   readonly followerCount?: number;
   /**
    * Set by the backend as soon as a release was asked for: from then on nothing but releases may

@@ -20,10 +20,13 @@ const nobody: readonly HeldLock[] = [];
  */
 export type Verdict = "go" | "wait" | "blocked";
 
+/** More of those behind a request are not looked at: nobody asks for so many. */
+const mostFollowers = 64;
+
 export interface Standing {
   /** Whether nobody stands before it. */
   readonly isFirst: boolean;
-  /** How many wait right behind it, to have the one resource alone as it does. */
+  /** How many wait right behind it, to have the one resource alone for as long; 64 at most. */
   readonly followerCount: number;
 }
 
@@ -117,8 +120,9 @@ export class RequestQueue {
     const waiting = this.#lanes.get(resources[0] ?? "")?.waiting ?? [];
     const isAlone = waiting.length < 2 || resources.length > 1 || mode !== "exclusive" || steal;
     if (!isFirst || isAlone) return { isFirst, followerCount: 0 };
-    const end = waiting.findIndex((other) => other.mode !== mode || other.resources.length > 1);
-    return { isFirst, followerCount: (end === -1 ? waiting.length : end) - 1 };
+    const behind = waiting.slice(1, 1 + mostFollowers);
+    const end = behind.findIndex((other) => !isAlike(other, request));
+    return { isFirst, followerCount: end === -1 ? behind.length : end };
   }
 
   /** Whether somebody who asked before it was told to wait. Who steals may. */
@@ -154,6 +158,12 @@ function turnIn({ waiting, holding }: Lane, request: LockRequest): Verdict {
     if (!goTogether(other.mode, mode) || hasToWait(other)) return "blocked";
   }
   return "go";
+}
+
+/** Whether it wants the one resource for which both wait in the same mode, and for as long. */
+function isAlike({ resources, mode, steal, settings }: LockRequest, other: LockRequest): boolean {
+  const isSame = mode === other.mode && settings.ttlMs === other.settings.ttlMs;
+  return isSame && resources.length === 1 && !steal;
 }
 
 /** Whether it is certain that it was not granted on the spot. */

@@ -6,7 +6,7 @@ import type {
   ForcedRelease,
   ReleaseOutcome,
 } from "../core/lock-backend.ts";
-import type { RefusedVote, Vote } from "../core/vote.ts";
+import type { RefusedVote, UnknownVote, Vote } from "../core/vote.ts";
 
 /**
  * What the votes of a lost acquire round mean. Enough votes that came too late are `late`. Refusals and
@@ -56,11 +56,11 @@ export function freeInMs(votes: readonly Vote[], quorum: number): number | undef
 
 /** Whether another ballot, and nothing else, could make a quorum of these votes. */
 export function wantsAnotherBallot(votes: readonly Vote[], quorum: number): boolean {
-  const isStale = (vote: Vote): boolean =>
-    vote.vote === "refused" && (vote.reason === "stale-ballot" || vote.reason === "clock");
-  const staleCount = votes.filter(isStale).length;
-  const grantedCount = votes.filter(({ vote }) => vote === "granted").length;
-  return staleCount > 0 && staleCount + grantedCount >= quorum;
+  const stale = votes.filter(isStale);
+  // Unless somebody is known to hold it, those who have not answered yet may well grant it.
+  const isHeld = votes.some((vote) => isRefused(vote) && !isStale(vote));
+  const open = votes.filter((vote) => !isHeld && vote.vote === "unknown" && isPending(vote));
+  return stale.length > 0 && stale.length + countGranted(votes) + open.length >= quorum;
 }
 
 /**
@@ -111,6 +111,11 @@ function lossOf(votes: readonly Vote[], quorum: number): "broken" | "missing" | 
   return refused.some((vote) => vote.reason === "broken") ? "broken" : "missing";
 }
 
+/** Another ballot might do. */
+function isStale(vote: Vote): boolean {
+  return isRefused(vote) && (vote.reason === "stale-ballot" || vote.reason === "clock");
+}
+
 function isRefused(vote: Vote): vote is RefusedVote {
   return vote.vote === "refused";
 }
@@ -122,7 +127,11 @@ function isForeign(vote: Vote): vote is RefusedVote {
 /** A node that has not answered yet, or was not asked any more when it was decided, is not at fault. */
 function isFault(vote: Vote): boolean {
   if (vote.vote === "refused") return vote.reason === "clock";
-  return vote.vote === "unknown" && !["pending", "withdrawn"].includes(vote.reason);
+  return vote.vote === "unknown" && !isPending(vote) && vote.reason !== "withdrawn";
+}
+
+function isPending({ reason }: UnknownVote): boolean {
+  return reason === "pending";
 }
 
 function foreignData(

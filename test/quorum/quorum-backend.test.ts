@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { deferred } from "../../src/core/deferred.ts";
 import { ConfigurationError } from "../../src/core/error.ts";
 import { refusal } from "../../src/core/vote.ts";
-import { NodeError, type NodeAnswer } from "../../src/quorum/lock-node.ts";
+import { NodeError, NotAsked, type NodeAnswer } from "../../src/quorum/lock-node.ts";
 import { QuorumBackend } from "../../src/quorum/quorum-backend.ts";
 import { settled, virtualWorld, type VirtualWorld } from "../../src/testing.ts";
 import { aClaim, ScriptedNode, silence, yes, type Call } from "../fixture/scripted-node.ts";
@@ -251,6 +251,63 @@ describe("a release", () => {
     const before = log.length;
     await world.clock.advance(20_000);
     expect(log).toHaveLength(before);
+  });
+
+  describe("is not owed to a node that was not asked", () => {
+    const notAsked = () => Promise.reject(new NotAsked("timeout", "was not asked"));
+    const owedBy = async (id: string): Promise<boolean> => {
+      log.length = 0;
+      await world.clock.advance(3_000);
+      return asked("release").includes(id);
+    };
+    beforeEach(() => {
+      nodes[0]!.onAcquire = notAsked;
+      nodes[0]!.onRelease = gone;
+    });
+
+    test("though it is tried, as what was sent may be on its way", async () => {
+      const claim = aClaim();
+      expect(await backend.acquire(claim, 10_000)).toMatchObject({ granted: true });
+      await backend.release(claim, 10_000);
+      expect(asked("release")).toContain("a");
+      expect(await owedBy("a")).toBe(false);
+    });
+
+    test("unless it was asked to extend since", async () => {
+      const claim = aClaim();
+      await backend.acquire(claim, 10_000);
+      nodes[0]!.onExtend = gone;
+      await backend.extend({ claim, fencingToken: 1 }, 10_000);
+      await backend.release(claim, 10_000);
+      expect(await owedBy("a")).toBe(true);
+    });
+
+    test("unless it was asked with another ballot", async () => {
+      const stale = refusal("stale-ballot", "r", { fencingToken: 7 });
+      let tries = 0;
+      nodes[0]!.onAcquire = () => (tries++ === 0 ? notAsked() : gone());
+      for (const node of nodes.slice(1)) {
+        let isFirst = true;
+        node.onAcquire = () => {
+          const answer = isFirst ? stale : ({ vote: "granted" } as const);
+          isFirst = false;
+          return Promise.resolve(answer);
+        };
+      }
+      const claim = aClaim();
+      expect(await backend.acquire(claim, 10_000)).toMatchObject({ granted: true });
+      expect(tries).toBe(2);
+      await backend.release(claim, 10_000);
+      expect(await owedBy("a")).toBe(true);
+    });
+
+    test("unless it is not certain that nothing was sent", async () => {
+      nodes[0]!.onAcquire = gone;
+      const claim = aClaim();
+      await backend.acquire(claim, 10_000);
+      await backend.release(claim, 10_000);
+      expect(await owedBy("a")).toBe(true);
+    });
   });
 
   test("that a node could not be told is forgotten when the ttl is over", async () => {

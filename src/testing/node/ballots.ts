@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Contract } from "../contract.ts";
+import { mostSpareTokens } from "../../quorum/relay.ts";
 import { claim, granted, refused, ttlMs, type NodeSubject } from "./kit.ts";
 
 /** Fencing tokens: a node takes what is above all that it took before, and about its time. */
@@ -64,6 +65,42 @@ export const ballots: Contract<NodeSubject> = [
         report.holders.map(({ fencingToken }) => fencingToken),
         [ballot + 7],
       );
+    },
+  },
+  {
+    name: "accepts the tokens of those who wait behind a claim with it, and no others of theirs",
+    async check({ node, resource, clockUs }) {
+      const first = claim(resource(), "exclusive", { followerCount: 3 });
+      const { resources } = first;
+      const ballot = clockUs();
+      await granted(node.acquire(first, ttlMs, ballot));
+      const report = await node.inspect(resources[0] ?? "");
+      assert(report.answer === "held");
+      assert.deepEqual(
+        report.holders.map(({ fencingToken }) => fencingToken),
+        [ballot + 3],
+      );
+      await granted(node.extend(first, ttlMs, { fencingToken: ballot + 3, sentAtUs: clockUs() }));
+      await granted(node.release(first, 0));
+      const later = { ...claim(""), resources };
+      const answer = await refused(node.acquire(later, ttlMs, ballot + 3), "stale-ballot");
+      assert.equal(answer.fencingToken, ballot + 3);
+      await granted(node.acquire(later, ttlMs, ballot + 4));
+    },
+  },
+  {
+    name: "wants the first token of a claim to be above the highest, and takes it again",
+    async check({ node, resource, clockUs }) {
+      const first = claim(resource());
+      const { resources } = first;
+      const many = claim([...resources], "exclusive", { followerCount: mostSpareTokens });
+      const ballot = clockUs();
+      await granted(node.acquire(first, ttlMs, ballot));
+      await granted(node.release(first, 0));
+      await refused(node.acquire(many, ttlMs, ballot), "stale-ballot");
+      await granted(node.acquire(many, ttlMs, ballot + 1));
+      await granted(node.acquire(many, ttlMs, ballot + 1));
+      await refused(node.acquire({ ...claim(""), resources }, ttlMs, ballot + 99), "held");
     },
   },
   {
