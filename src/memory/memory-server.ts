@@ -120,9 +120,9 @@ export class MemoryServer {
   }
 
   release(claim: Claim, { tombstoneMs, next }: Leaving, terms: Terms): NodeAnswer {
-    const { resources, owner } = claim;
-    const isUsual = claim.granted && resources.length === 1 && tombstoneMs === 0;
-    if (isUsual && next === undefined && leavingId(claim) === undefined) {
+    const { resources, owner, granted: wasGranted, isAwaited } = claim;
+    const isAlone = resources.length === 1 && isAwaited !== true && next === undefined;
+    if (isAlone && wasGranted && tombstoneMs === 0 && leavingId(claim) === undefined) {
       const [resource = ""] = resources;
       if (this.#records.drop(resource, wholeMs(this.nowUs), claim)) return granted;
     }
