@@ -6,7 +6,10 @@ export interface Lock extends AsyncDisposable {
   readonly name: string;
   readonly resources: readonly string[];
   readonly mode: Mode;
-  /** Proves who holds it; unique for every acquisition. */
+  /**
+   * Unique for every acquisition. It proves to the nodes who holds the lock; one that went on from a request
+   * to the next within a manager they know by the owner of the first.
+   */
   readonly owner: string;
   /**
    * A number that grows with every grant of a resource, microseconds since 1970 or a little more: a safe

@@ -227,6 +227,15 @@ const births = [
   ),
 ];
 
+/** Two tokens were won at once; another lock is granted and given back before the second is used. */
+const handedOn = [
+  ask(0, "a", shared),
+  get(1, "a", 5),
+  end("releasing", 2, "a"),
+  ask(10, "c", shared),
+  get(30, "c", 7),
+  ask(39, "b", shared),
+];
 const tokens = [
   pair(
     "C4",
@@ -259,6 +268,12 @@ const tokens = [
       ask(3, "d"),
       get(110, "d", 7),
     ],
+  ),
+  pair(
+    "C5",
+    "what is handed on counts from when the one that takes it over was waiting: it has to be before",
+    [...handedOn, get(40, "b", 6, { handedOn: { wonBy: "a", askedAt: 31 } })],
+    [...handedOn, get(40, "b", 6, { handedOn: { wonBy: "a", askedAt: 29 } })],
   ),
 ];
 
