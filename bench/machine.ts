@@ -1,4 +1,5 @@
-import { arch, cpus, loadavg, release, totalmem, type } from "node:os";
+import { arch, cpus, release, totalmem, type } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Machine, Run } from "./result.ts";
 
 /** The machine that this runs on. */
@@ -11,9 +12,19 @@ export function thisMachine(): Machine {
   };
 }
 
-/** How many programs wanted to run, on average of the last minute. */
-export function load(): number {
-  return Math.round((loadavg()[0] ?? 0) * 100) / 100;
+/** How many cores are at work during the next second, while this process waits. */
+export async function busyCores(): Promise<number> {
+  const [start, before] = [performance.now(), workedMs()];
+  await pause(1_000);
+  return Math.round((100 * (workedMs() - before)) / (performance.now() - start)) / 100;
+}
+
+/** Of all cores together. */
+function workedMs(): number {
+  return cpus().reduce(
+    (sum, { times }) => sum + times.user + times.nice + times.sys + times.irq,
+    0,
+  );
 }
 
 /**

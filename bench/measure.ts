@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { startMasters } from "../src/masters/masters.ts";
-import { load, thisMachine } from "./machine.ts";
+import { busyCores, thisMachine } from "./machine.ts";
 import { format, type MeasuredWorkload, type Run, type WorkloadResult } from "./result.ts";
 import { systems } from "./systems/systems.ts";
 import { errorsOf, printed } from "./table.ts";
@@ -19,15 +19,17 @@ export async function measure(
   const results: Record<string, MeasuredWorkload> = {};
   const run: Run = { format, machine, versions, isQuick, results };
   for (const workload of workloads) {
-    const [startedAt, start, loadBefore] = [new Date().toISOString(), performance.now(), load()];
-    process.stdout.write(`\n${workload.name}: ${workload.about} (load ${loadBefore})\n`);
+    const busyBefore = await busyCores();
+    const [startedAt, start] = [new Date().toISOString(), performance.now()];
+    const busy = `${busyBefore} of ${cores} cores are busy with other work`;
+    process.stdout.write(`\n${workload.name}: ${workload.about} (${busy})\n`);
     const onProgress = (text: string): void =>
       progress(text === "" ? "" : `${workload.name}: ${text}`);
     const result = await ran(workload, { systems, isQuick, onProgress });
     progress("");
     if (result === undefined) continue;
     const seconds = Math.round((performance.now() - start) / 100) / 10;
-    results[workload.name] = { ...result, startedAt, seconds, loadBefore };
+    results[workload.name] = { ...result, startedAt, seconds, busyBefore };
     process.stdout.write(`${printed(result, workload.figures)}\n${seconds} s\n`);
     if (json !== undefined) await writeFile(json, `${JSON.stringify(run, undefined, 1)}\n`);
     complain(workload, result);

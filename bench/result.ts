@@ -46,8 +46,8 @@ export interface Run {
 export interface MeasuredWorkload extends WorkloadResult {
   readonly startedAt: string;
   readonly seconds: number;
-  /** Load average of the last minute before it began. */
-  readonly loadBefore: number;
+  /** How many cores were at work in the second before it began. */
+  readonly busyBefore: number;
 }
 
 /** What has to be the same for two results to be compared. */
@@ -58,4 +58,4 @@ export interface Machine {
   readonly memoryGiB: number;
 }
 
-export const format = "quorumlock-bench 1";
+export const format = "quorumlock-bench 2";

@@ -7,7 +7,7 @@ import { Redis } from "ioredis";
 let count = 0;
 
 // Every library that is measured sends by this method, pipelines too.
-const sendCommand = Reflect.get(Redis.prototype, "sendCommand") as Redis["sendCommand"];
+const sendCommand = Reflect.get(Redis.prototype, "sendCommand");
 Redis.prototype.sendCommand = function send(...args: Parameters<Redis["sendCommand"]>): unknown {
   count++;
   return sendCommand.apply(this, args);

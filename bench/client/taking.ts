@@ -65,25 +65,29 @@ export function atOnce(
   });
 }
 
+type ForSeconds = Patience & {
+  readonly resource: string;
+  readonly count: number;
+  readonly seconds: number;
+};
+
+/** The same for a number of seconds. */
+export function during(system: OpenSystem, options: ForSeconds): Promise<Taken> {
+  const until = performance.now() + 1_000 * options.seconds;
+  return patiently(options, async (happened, trouble) => {
+    while (performance.now() < until) await together(system, options, happened, trouble);
+  });
+}
+
 export interface Loaded extends Taken {
   /** By how many bytes the memory in use grew. */
   readonly grownBytes: number;
 }
 
-/** The same for a number of seconds, with a look at the memory before and after. */
-export async function load(
-  system: OpenSystem,
-  options: Patience & {
-    readonly resource: string;
-    readonly count: number;
-    readonly seconds: number;
-  },
-): Promise<Loaded> {
+/** The same, with a look at the memory before and after. */
+export async function load(system: OpenSystem, options: ForSeconds): Promise<Loaded> {
   const before = memory();
-  const until = performance.now() + 1_000 * options.seconds;
-  const taken = await patiently(options, async (happened, trouble) => {
-    while (performance.now() < until) await together(system, options, happened, trouble);
-  });
+  const taken = await during(system, options);
   return { ...taken, grownBytes: memory() - before };
 }
 

@@ -35,16 +35,16 @@ export function page(
 }
 
 function introduction({ machine, versions, isQuick, results }: Run): string {
-  const loads = Object.values(results).map(({ loadBefore }) => loadBefore);
+  const busy = Object.values(results).map(({ busyBefore }) => busyBefore);
   const { cpu, cores, kernel, memoryGiB } = machine;
-  const isBusy = Math.max(...loads) > cores / 2;
+  const isBusy = Math.max(...busy) > cores / 4;
   const warnings = [
     ...(isQuick
       ? ["A part of it was made with `--quick`: it shows that the bench runs, and no more."]
       : []),
     ...(isBusy
       ? [
-          "**The machine was busy with other work** (load averages below): these figures are no measurement, they show what the bench tells.",
+          "**The machine was busy with other work** (see below): these figures are no measurement, they show what the bench tells.",
         ]
       : []),
   ];
@@ -77,7 +77,7 @@ function section(
 ): string {
   const { name, about, how } = workload;
   const left = result.leftOut.map(({ system, why }) => `${system} (${why})`).join("; ");
-  const { startedAt, seconds, loadBefore } = result;
+  const { startedAt, seconds, busyBefore } = result;
   const when = `${startedAt.slice(0, 16).replace("T", " ")} UTC, ${Math.round(seconds)} s`;
   return [
     `## ${name}`,
@@ -86,7 +86,7 @@ function section(
     ...pictures(name, charts),
     ...tables(workload, result),
     ...(left === "" ? [] : [`Left out: ${left}.`]),
-    `\`npm run bench -- ${name}\`, ${when}, load average before: ${loadBefore}.`,
+    `\`npm run bench -- ${name}\`, ${when}, cores that were busy before with something else: ${busyBefore}.`,
   ].join("\n\n");
 }
 

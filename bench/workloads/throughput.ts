@@ -28,7 +28,7 @@ export const throughput: Workload = {
     await using clients = await Clients.open(systems, masters.urls);
     const samples = new Samples(systems);
     for (const count of counts) {
-      for (const client of clients.all) await client.run("load", orders(count, seconds));
+      for (const client of clients.all) await client.run("during", orders(count, seconds));
       await inRounds({ rounds, mostMs: 25_000 }, clients.all, async (client, round) => {
         onProgress(`${count} at once: round ${round + 1} of ${rounds}`);
         await measure(client, { count, seconds, samples });
@@ -49,7 +49,7 @@ function orders(count: number, seconds: number) {
 }
 
 async function measure(client: Client, { count, seconds, samples }: Measuring): Promise<void> {
-  const taken = await client.run("load", orders(count, seconds));
+  const taken = await client.run("during", orders(count, seconds));
   const name = `${count} at once`;
   samples.add(name, client.system, {
     rate: (1_000 * taken.pairs) / taken.ms,

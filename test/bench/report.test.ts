@@ -24,7 +24,7 @@ const row = (system: string, figures: Record<string, number>, errors = {}): Row 
 
 const measured = (rows: readonly Row[]): MeasuredWorkload => ({
   ...{ cases: [{ name: "alone", rows }], leftOut: [{ system: "raw sockets", why: "it does not" }] },
-  ...{ startedAt: "2026-11-22T20:00:00.000Z", seconds: 12.3, loadBefore: 0.1 },
+  ...{ startedAt: "2026-11-22T20:00:00.000Z", seconds: 12.3, busyBefore: 0.1 },
 });
 
 const run: Run = {
@@ -121,7 +121,7 @@ describe("a result", () => {
   });
 
   test("that was quick, or is on a busy machine, says so and is not judged", async () => {
-    const busy = { ...measured([row("quorumlock", { ratio: 1 })]), loadBefore: 5 };
+    const busy = { ...measured([row("quorumlock", { ratio: 1 })]), busyBefore: 5 };
     const quick = other({ isQuick: true, results: { uncontended: busy } });
     await report([await saved("quick.json", quick)], { into: folder, workloads });
     const page = await text("BENCHMARKS.md");
