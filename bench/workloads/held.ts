@@ -18,7 +18,7 @@ export const held: Workload = {
   about: "10 000 locks that are held and renewed by one process.",
   how:
     "Five masters, a ttl of 10 s. Each system alone takes 10 000 locks, 100 at a time, and holds them for 12 s, renewed by its own means and at its own times. " +
-    "Memory is what is in use after a collection, against before. Commands are what the client sent in that time. " +
+    "Memory is what is in use after a collection, against before; timers are how many more there are. Commands are what the client sent in that time. " +
     "Extensions: seen at the locks themselves by looking ten times in a ttl, for libraries that say how much time is left; for the others a command to each master is one.",
   figures: [
     { key: "bytes", title: "memory B/lock", digits: 0, better: "less" },
