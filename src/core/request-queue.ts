@@ -160,10 +160,10 @@ function turnIn({ waiting, holding }: Lane, request: LockRequest): Verdict {
   return "go";
 }
 
-/** Whether it wants the one resource for which both wait in the same mode, and for as long. */
+/** Whether it wants the one resource for which both wait in turn, in the same mode and for as long. */
 function isAlike({ resources, mode, steal, settings }: LockRequest, other: LockRequest): boolean {
   const isSame = mode === other.mode && settings.ttlMs === other.settings.ttlMs;
-  return isSame && resources.length === 1 && !steal;
+  return isSame && resources.length === 1 && !steal && settings.fair && other.settings.fair;
 }
 
 /** Whether it is certain that it was not granted on the spot. */

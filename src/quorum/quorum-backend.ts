@@ -84,11 +84,8 @@ export class QuorumBackend implements LockBackend {
       const startedAt = this.world.clock.now();
       const ballot = this.#contact.ballots.propose(claim, above);
       this.#takePlace(claim, startedAt);
-      const question = this.#question(
-        claim,
-        (node) => node.acquire(claim, ttlMs, ballot),
-        isOnlyTry,
-      );
+      const ask = (node: LockNode) => node.acquire(claim, ttlMs, ballot);
+      const question = this.#question(claim, ask, isOnlyTry);
       const round = await this.#rounds.hold(startedAt, ttlMs, question);
       const { isWon, votes, tally } = round;
       const until = validUntil(startedAt, ttlMs, this.#clockMarginMs);
@@ -129,11 +126,18 @@ export class QuorumBackend implements LockBackend {
     });
   }
 
-  async release(given: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome> {
-    if (isOver(given)) return { released: "missing", votes: [] };
-    if (this.#relay.mayGoOn(given) && (await this.#relay.offer(given)))
-      return { released: "yes", votes: [] };
-    const claim = this.#relay.end(given);
+  release(given: Claim, ttlMs: number, next?: Claim): Promise<ReleaseOutcome> {
+    if (isOver(given)) return Promise.resolve({ released: "missing", votes: [] });
+    const giveBack = (): Promise<ReleaseOutcome> => this.#release(given, ttlMs, next);
+    return this.#relay.offer(given, ttlMs, giveBack) ?? giveBack();
+  }
+
+  async #release(
+    given: Claim,
+    longestMs: number,
+    next: Claim | undefined,
+  ): Promise<ReleaseOutcome> {
+    const { claim, ttlMs } = this.#relay.end(given, longestMs);
     given.withdrawn = claim.withdrawn = true;
     const startedAt = this.world.clock.now();
     if (next) this.#takePlace(keepPlace(next), startedAt);
@@ -167,6 +171,7 @@ export class QuorumBackend implements LockBackend {
   async close(): Promise<void> {
     this.#contact.close();
     this.#listening.close();
+    this.#relay.close();
     await this.#releases.close(inspectionTimeoutMs);
     await Promise.all(this.#nodes.map((node) => node.close()));
   }

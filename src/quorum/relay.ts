@@ -1,7 +1,8 @@
-import type { Attempt, Grant, GrantTally } from "../core/lock-backend.ts";
+import type { Attempt, Grant, GrantTally, ReleaseOutcome } from "../core/lock-backend.ts";
 import type { Claim } from "../core/claim.ts";
 import type { Vote } from "../core/vote.ts";
 import type { Clock } from "../core/world.ts";
+import { Offer } from "./offer.ts";
 
 /** So many tokens above its ballot a claim takes with it at most, for those who wait behind it. */
 export const mostSpareTokens = 15;
@@ -35,10 +36,12 @@ interface Baton extends Won {
   holder: Claim;
   nextToken: number;
   validUntil: number;
+  /** The longest ttl that it was extended to, in milliseconds: nodes keep it for so long. */
+  longestMs: number;
   /** It was taken away, or may have been. */
   isBroken: boolean;
-  /** In the turn in which its holder gave it back. */
-  isOffered: boolean;
+  /** In the turn in which its holder gives it back. */
+  offer: Offer | undefined;
 }
 
 /**
@@ -48,8 +51,10 @@ interface Baton extends Won {
  */
 export class Relay {
   readonly #clock: Clock;
-  /** By the one resource of each. */
+  /** The latest of each resource. */
   readonly #batons = new Map<string, Baton>();
+  /** By the owner of whoever has it now. */
+  readonly #held = new Map<string, Baton>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -63,19 +68,34 @@ export class Relay {
     const [resource] = claim.resources;
     if (spare === 0 || resource === undefined) return grant;
     const lastToken = fencingToken + spare;
-    const state = { holder: claim, nextToken: fencingToken + 1, isBroken: false, isOffered: false };
-    this.#batons.set(resource, { ...won, ...state, claim, lastToken });
+    const state = { holder: claim, nextToken: fencingToken + 1, longestMs: won.ttlMs };
+    const baton = { ...won, ...state, claim, lastToken, isBroken: false, offer: undefined };
+    this.#batons.set(resource, baton);
+    this.#held.set(claim.owner, baton);
     return { ...grant, lastToken };
   }
 
-  /** Grants what is being given back, if the claim may have it as it is. */
+  /**
+   * Grants what is being given back, if the claim may have it as it is. If not, the nodes are told before
+   * they are asked for it.
+   */
   take(claim: Claim, ttlMs: number): Attempt | undefined {
     if (this.#batons.size === 0) return undefined;
     if (claim.steal) this.break(claim.resources);
-    const baton = this.#batons.get(claim.resources[0] ?? "");
-    if (baton?.isOffered !== true || !isFollower(claim, baton) || ttlMs !== baton.ttlMs)
-      return undefined;
-    baton.isOffered = false;
+    for (const resource of claim.resources) {
+      const baton = this.#batons.get(resource);
+      if (baton?.offer === undefined) continue;
+      if (isFollower(claim, baton) && ttlMs === baton.ttlMs) return this.#handOn(baton, claim);
+      void baton.offer.end();
+    }
+    return undefined;
+  }
+
+  #handOn(baton: Baton, claim: Claim): Attempt {
+    baton.offer?.accept();
+    baton.offer = undefined;
+    this.#held.delete(baton.holder.owner);
+    this.#held.set(claim.owner, baton);
     baton.holder = claim;
     claim.granted = true;
     const { validUntil, votes, tally } = baton;
@@ -85,44 +105,59 @@ export class Relay {
   }
 
   /**
-   * Its holder gives it back.
+   * Its holder gives it back: somebody may take it over in the same turn.
    *
-   * @returns whether somebody took it over in the same turn.
+   * @param giveBack tells the nodes; called at once when somebody is in the way, or the turn is over.
+   * @returns `undefined` when nobody may have it.
    */
-  async offer(claim: Claim): Promise<boolean> {
-    const baton = this.#batonOf(claim);
-    if (baton === undefined || !this.#mayGoOn(baton)) return false;
-    baton.isOffered = true;
-    await Promise.resolve();
-    const isTaken = !baton.isOffered;
-    baton.isOffered = false;
-    return isTaken;
+  offer(
+    claim: Claim,
+    ttlMs: number,
+    giveBack: () => Promise<ReleaseOutcome>,
+  ): Promise<ReleaseOutcome> | undefined {
+    const baton = this.#held.get(claim.owner);
+    // It is given back twice.
+    void baton?.offer?.end();
+    if (baton === undefined || !this.mayGoOn(claim)) return undefined;
+    baton.longestMs = Math.max(baton.longestMs, ttlMs);
+    const offer = new Offer(giveBack);
+    baton.offer = offer;
+    return Promise.resolve().then(() => offer.end());
   }
 
   /** Whether whoever comes next may have it without asking the nodes. */
-  mayGoOn(claim: Claim): boolean {
-    const baton = this.#batonOf(claim);
-    return baton !== undefined && this.#mayGoOn(baton);
+  mayGoOn({ owner }: Claim): boolean {
+    const baton = this.#held.get(owner);
+    if (baton === undefined || baton.isBroken || baton.nextToken > baton.lastToken) return false;
+    const { startedAt, ttlMs, validUntil } = baton;
+    const now = this.#clock.now();
+    return now - startedAt <= Math.min(longestRowMs, ttlMs * rowShare) && now < validUntil;
   }
 
   /** What the nodes know of a grant: that of the first in the row, with the last of its tokens. */
   knownAs(grant: Grant): Grant {
-    const baton = this.#batonOf(grant.claim);
+    const baton = this.#held.get(grant.claim.owner);
     return baton === undefined ? grant : { claim: baton.claim, fencingToken: baton.lastToken };
   }
 
   /** It was extended. */
-  prolong(claim: Claim, validUntil: number): void {
-    const baton = this.#batonOf(claim);
+  prolong({ owner }: Claim, validUntil: number): void {
+    const baton = this.#held.get(owner);
     if (baton !== undefined) baton.validUntil = Math.max(baton.validUntil, validUntil);
   }
 
-  /** Nobody may have it any more; by which claim the nodes are told to release. */
-  end(claim: Claim): Claim {
-    const baton = this.#batonOf(claim);
-    if (baton === undefined) return claim;
-    this.#batons.delete(claim.resources[0] ?? "");
-    return baton.claim;
+  /**
+   * Nobody may have it any more.
+   *
+   * @returns by which claim the nodes are told to release, and for how long they keep it at most.
+   */
+  end(claim: Claim, ttlMs: number): { readonly claim: Claim; readonly ttlMs: number } {
+    const baton = this.#held.get(claim.owner);
+    if (baton === undefined) return { claim, ttlMs };
+    this.#held.delete(claim.owner);
+    const resource = baton.claim.resources[0] ?? "";
+    if (this.#batons.get(resource) === baton) this.#batons.delete(resource);
+    return { claim: baton.claim, ttlMs: Math.max(baton.longestMs, ttlMs) };
   }
 
   /** Somebody took these resources away from whoever has them. */
@@ -133,21 +168,16 @@ export class Relay {
     }
   }
 
-  #batonOf({ resources, owner }: Claim): Baton | undefined {
-    const baton = this.#batons.get(resources[0] ?? "");
-    return baton?.holder.owner === owner && resources.length === 1 ? baton : undefined;
-  }
-
-  #mayGoOn({ startedAt, ttlMs, validUntil, nextToken, lastToken, isBroken }: Baton): boolean {
-    if (isBroken || nextToken > lastToken) return false;
-    const now = this.#clock.now();
-    return now - startedAt <= Math.min(longestRowMs, ttlMs * rowShare) && now < validUntil;
+  /** Nobody takes over any more what is being given back. */
+  close(): void {
+    for (const { offer } of [...this.#held.values()]) void offer?.end();
   }
 }
 
 /** Whether it waits in the same manager for the same, and has done so since before the vote. */
-function isFollower({ clientId, mode, resources, waiting }: Claim, baton: Baton): boolean {
-  const isAlike = clientId === baton.claim.clientId && mode === baton.claim.mode;
+function isFollower(claim: Claim, baton: Baton): boolean {
+  const { clientId, mode, resources, waiting, steal } = claim;
+  const isAlike = clientId === baton.claim.clientId && mode === baton.claim.mode && !steal;
   const isSame = resources.length === 1 && resources[0] === baton.claim.resources[0];
   // Nor has it a place of its own in the queue, which would have to be taken back.
   const isNew = waiting?.isSent !== true && waiting?.isKept !== true;

@@ -265,6 +265,17 @@ describe("a queue", () => {
     expect((await manager().tryAcquire("r"))?.held).toBe(true);
   });
 
+  test("of one that comes behind thousands of readers, whose fields all get other names", async () => {
+    const endsIn = 60_000;
+    const reader = (i: number) => [`s reader.${i}`, `${Date.now()} ${endsIn} 1 7 host`] as const;
+    const holders = Object.fromEntries(Array.from({ length: 9_000 }, (_, i) => reader(i)));
+    for (const index of [0, 1, 2]) await writeRecord(cluster.client(index), key, { holders });
+    const { lock } = await ask(manager({ waitMs: 3_000 }), 1);
+    const fields = await cluster.client(0).hkeys(key);
+    expect(fields.filter((field) => field.startsWith("S reader."))).toHaveLength(9_000);
+    await expect(lock).rejects.toThrow(LockHeldError);
+  });
+
   test("in another order on every node delays, and does not stall", async () => {
     for (const index of [0, 1, 2]) await ghost(index, index, `ghost${index}`);
     const lock = await manager({ retryDelayMs: 20 }).acquire("r", { waitMs: 10_000 });

@@ -6,6 +6,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { LockManager, type AcquireOptions, type Lock } from "../../src/index.ts";
 import { refusal } from "../../src/core/vote.ts";
+import { deferred } from "../../src/core/deferred.ts";
+import { NodeError, type NodeAnswer } from "../../src/quorum/lock-node.ts";
 import { QuorumBackend } from "../../src/quorum/quorum-backend.ts";
 import { settled, virtualWorld, type VirtualWorld } from "../../src/testing.ts";
 import { ScriptedNode, type Call } from "../fixture/scripted-node.ts";
@@ -52,6 +54,19 @@ async function giveBack(lock: Lock | undefined): Promise<boolean> {
   const wasHeld = await lock.release();
   await settled();
   return wasHeld;
+}
+
+/** A lock that could go on, but nobody is left who waited for it. */
+async function withTokenToSpare(): Promise<Lock> {
+  const first = await world.clock.finish(locks.acquire("r", patient));
+  const [second, leaving] = [locks.acquire("r", patient), new AbortController()];
+  const third = locks.acquire("r", { ...patient, signal: leaving.signal });
+  const rejected = expect(third).rejects.toThrow("no more");
+  await world.clock.advance(1);
+  await giveBack(first);
+  leaving.abort(new Error("no more"));
+  await rejected;
+  return await second;
 }
 
 describe("a grant goes on within a manager", () => {
@@ -184,6 +199,87 @@ describe("a grant does not go on", () => {
     expect(await giveBack(got[0])).toBe(false);
     expect(asked().filter((what) => what === "acquire")).toHaveLength(3);
   });
+});
+
+describe("when nobody takes over what is given back", () => {
+  test.each<[string, AcquireOptions]>([
+    ["asked later", patient],
+    ["asked for longer", { ...patient, ttlMs: 20_000 }],
+    ["races", { ...patient, fair: false }],
+    ["wants to share", { ...patient, mode: "shared" }],
+  ])("the nodes are told before they are asked for one that %s", async (_, options) => {
+    const lock = await withTokenToSpare();
+    await world.clock.advance(1);
+    const other = locks.acquire("r", options);
+    await settled();
+    log.length = 0;
+    expect(await giveBack(lock)).toBe(true);
+    expect(asked()).toEqual(["release", "acquire"]);
+    expect((await other).held).toBe(true);
+  });
+
+  test("because it was cancelled in the same turn, the nodes are told of the first one", async () => {
+    const first = await world.clock.finish(locks.acquire("r", patient));
+    const [second, third] = [locks.acquire("r", patient), locks.acquire("r", patient)];
+    const cancelled = new AbortController();
+    const fourth = locks.acquire("r", { ...patient, signal: cancelled.signal });
+    // One that leaves a token behind.
+    const leaving = new AbortController();
+    const fifth = locks.acquire("r", { ...patient, signal: leaving.signal });
+    const late = locks.acquire("r", { ...patient, ttlMs: 20_000 });
+    const rejected = Promise.all([
+      expect(fourth).rejects.toThrow("no more"),
+      expect(fifth).rejects.toThrow("no more"),
+    ]);
+    await world.clock.advance(1);
+    await giveBack(first);
+    leaving.abort(new Error("no more"));
+    await giveBack(await second);
+    const lock = await third;
+    log.length = 0;
+    const giving = lock.release();
+    cancelled.abort(new Error("no more"));
+    expect(await giving).toBe(true);
+    await rejected;
+    expect((await world.clock.finish(late)).held).toBe(true);
+    const told = log.find(({ node, what }) => node === "a" && what === "release");
+    expect(told?.owner).toBe((await second).owner);
+  });
+
+  test("because the manager is closed in the same turn, that waits until they are told", async () => {
+    const lock = await withTokenToSpare();
+    log.length = 0;
+    const answer = deferred<NodeAnswer>();
+    for (const node of nodes) node.onRelease = () => answer.promise;
+    void lock.release();
+    const closing = locks.close();
+    await settled();
+    expect(asked()).toEqual(["release"]);
+    expect(log[0]?.owner).toBe(lock.owner);
+    answer.resolve({ vote: "granted" });
+    await closing;
+    expect(asked()).toEqual(["release", "close"]);
+  });
+
+  test("it is released for as long as the nodes may keep it: the longest that it was extended to", async () => {
+    const { first, got } = await waiting(2);
+    await giveBack(first);
+    await got[0]!.extend(60_000);
+    await giveBack(got[0]);
+    nodes[0]!.onRelease = () => Promise.reject(new NodeError("disconnected", "not connected"));
+    await giveBack(got[1]);
+    await world.clock.advance(ttlMs + 5_000);
+    log.length = 0;
+    await world.clock.advance(10_000);
+    expect(asked()).toContain("release");
+  });
+});
+
+test("who races has every grant from the nodes", async () => {
+  const { first, got } = await waiting(2, () => ({ ...patient, fair: false }));
+  await giveBack(first);
+  await giveBack(got[0]);
+  expect(asked()).toEqual(["acquire", "release", "acquire", "release", "acquire"]);
 });
 
 describe("of a grant that went on, the nodes know the first one alone", () => {

@@ -62,7 +62,7 @@ local function write(key, found, least)
     local before = whole(found.lower) .. ' ' .. whole(found.lowerExclusive)
     set[#set + 1], set[#set + 2] = 'kept', whole(keptUntil) .. ' ' .. before
   end
-  if gone[1] then redis.call('HDEL', key, unpack(gone)) end
+  for i = 1, #gone, 1000 do redis.call('HDEL', key, unpack(gone, i, math.min(i + 999, #gone))) end
   for i = 1, #set, 1000 do redis.call('HSET', key, unpack(set, i, math.min(i + 999, #set))) end
   if not isKept then redis.call('PEXPIREAT', key, whole(keptUntil)) end
 end
