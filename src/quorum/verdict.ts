@@ -6,7 +6,7 @@ import type {
   ForcedRelease,
   ReleaseOutcome,
 } from "../core/lock-backend.ts";
-import type { RefusedVote, UnknownVote, Vote } from "../core/vote.ts";
+import type { RefusedVote, Vote } from "../core/vote.ts";
 
 /**
  * What the votes of a lost acquire round mean. Enough votes that came too late are `late`. Refusals and
@@ -44,13 +44,16 @@ function countGranted(votes: readonly Vote[]): number {
   return votes.filter(({ vote }) => vote === "granted").length;
 }
 
-/** Milliseconds until enough nodes are free by themselves; `undefined` when that cannot be told. */
+/**
+ * Milliseconds until enough nodes are free by themselves; `undefined` when that cannot be told. Those that
+ * have not answered yet may be free: who asks again too early is told once more.
+ */
 export function freeInMs(votes: readonly Vote[], quorum: number): number | undefined {
-  const granted = countGranted(votes);
+  const granted = countGranted(votes) + votes.filter(isPending).length;
   const waits = votes
     .flatMap((vote) => (vote.vote === "refused" ? (vote.freeInMs ?? []) : []))
     .toSorted((a, b) => a - b);
-  const last = waits[quorum - granted - 1];
+  const last = waits[Math.max(0, quorum - granted - 1)];
   return last === undefined ? undefined : last + 1;
 }
 
@@ -59,8 +62,8 @@ export function wantsAnotherBallot(votes: readonly Vote[], quorum: number): bool
   const stale = votes.filter(isStale);
   // Unless somebody is known to hold it, those who have not answered yet may well grant it.
   const isHeld = votes.some((vote) => isRefused(vote) && !isStale(vote));
-  const open = votes.filter((vote) => !isHeld && vote.vote === "unknown" && isPending(vote));
-  return stale.length > 0 && stale.length + countGranted(votes) + open.length >= quorum;
+  const openCount = isHeld ? 0 : votes.filter(isPending).length;
+  return stale.length > 0 && stale.length + countGranted(votes) + openCount >= quorum;
 }
 
 /**
@@ -130,8 +133,8 @@ function isFault(vote: Vote): boolean {
   return vote.vote === "unknown" && !isPending(vote) && vote.reason !== "withdrawn";
 }
 
-function isPending({ reason }: UnknownVote): boolean {
-  return reason === "pending";
+function isPending(vote: Vote): boolean {
+  return vote.vote === "unknown" && vote.reason === "pending";
 }
 
 function foreignData(

@@ -79,14 +79,20 @@ describe("an acquire", () => {
 
   test("that is refused tells when it may be free: when the last node of a quorum is", async () => {
     const freeIn = (freeInMs: number) => () => Promise.resolve(refusal("held", "r", { freeInMs }));
-    script({ a: freeIn(100), b: freeIn(300), c: freeIn(200) });
-    // Decided by three refusals; the two that granted count as free.
-    for (const node of nodes.slice(3)) node.onAcquire = () => settled().then(yes);
+    const [a, b, c, d, e] = [100, 300, 200, 500, 400].map(freeIn);
+    script({ a, b, c, d, e });
     expect(await backend.acquire(aClaim(), 10_000)).toMatchObject({
       granted: false,
       why: "held",
       retryAfterMs: 301,
     });
+  });
+
+  test("that is refused takes those for free that have not answered yet", async () => {
+    const freeIn = (freeInMs: number) => () => Promise.resolve(refusal("held", "r", { freeInMs }));
+    script({ a: freeIn(100), b: freeIn(300), c: freeIn(200), d: silence, e: silence });
+    const attempt = backend.acquire(aClaim(), 10_000);
+    expect(await attempt).toMatchObject({ granted: false, why: "held", retryAfterMs: 101 });
   });
 
   test("that wins too late is a failure, and is released everywhere", async () => {
