@@ -6,7 +6,16 @@ import { roundTrips } from "./round-trips.ts";
 
 /** What a client can be told to do with the system that it has opened. */
 export const jobs = {
-  ...{ alone, atOnce, during, load, contend, crash, waitFor, hold, watchHeld, roundTrips },
+  alone,
+  atOnce,
+  during,
+  load,
+  contend,
+  crash,
+  waitFor,
+  hold,
+  watchHeld,
+  roundTrips,
 };
 
 export type Jobs = typeof jobs;

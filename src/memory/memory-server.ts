@@ -14,7 +14,7 @@ import {
 } from "../quorum/entry.ts";
 import { byFencingToken } from "../quorum/inspection.ts";
 import { NoVote } from "../quorum/no-vote.ts";
-import { leavingId, placeOf } from "../quorum/place.ts";
+import { isBareRelease, placeOf } from "../quorum/place.ts";
 import { spareTokensOf } from "../quorum/relay.ts";
 import { granted } from "./answer.ts";
 import * as decision from "./decision.ts";
@@ -120,9 +120,8 @@ export class MemoryServer {
   }
 
   release(claim: Claim, { tombstoneMs, next }: Leaving, terms: Terms): NodeAnswer {
-    const { resources, owner, granted: wasGranted, isAwaited } = claim;
-    const isAlone = resources.length === 1 && isAwaited !== true && next === undefined;
-    if (isAlone && wasGranted && tombstoneMs === 0 && leavingId(claim) === undefined) {
+    const { resources, owner } = claim;
+    if (resources.length === 1 && isBareRelease(claim, tombstoneMs, next)) {
       const [resource = ""] = resources;
       if (this.#records.drop(resource, wholeMs(this.nowUs), claim)) return granted;
     }

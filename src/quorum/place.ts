@@ -74,6 +74,15 @@ export function leavingId({ waiting, granted }: Claim): string | undefined {
   return (isKept && granted) || ((isKept || isSent) && forMs === 0) ? id : undefined;
 }
 
+/**
+ * Whether a release says nothing but that the holder goes: nobody is told, no line leaves or comes, and no
+ * ballot is taken back. With one resource, a node has to do nothing but forget the holder.
+ */
+export function isBareRelease(claim: Claim, tombstoneMs: number, next?: NextPlace): boolean {
+  const isMore = claim.isAwaited === true || tombstoneMs > 0 || next !== undefined;
+  return claim.granted && !isMore && leavingId(claim) === undefined;
+}
+
 /** Whether there is nothing left to release: it was given back, and no node knows that it waits. */
 export function isOver(claim: Claim): boolean {
   return claim.withdrawn && claim.waiting?.forMs === 0 && leavingId(claim) === undefined;

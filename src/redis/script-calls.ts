@@ -1,6 +1,6 @@
 import type { Claim } from "../core/claim.ts";
 import type { ExtensionTerms, NodeAnswer } from "../quorum/lock-node.ts";
-import { leavingId, placeOf, type NextPlace, type Place } from "../quorum/place.ts";
+import { isBareRelease, leavingId, placeOf, type NextPlace, type Place } from "../quorum/place.ts";
 import { spareTokensOf } from "../quorum/relay.ts";
 import { keptOnMs, keptUntilMs, type Terms } from "../quorum/entry.ts";
 import { entryKeyOf, keyOf } from "./key.ts";
@@ -160,11 +160,8 @@ function placeValues({ steal }: Claim, place: Place | undefined): readonly Scrip
 }
 
 function releaseValues(claim: Claim, ms: number, next: NextPlace | undefined): SharedValues {
-  const { granted } = claim;
-  const gone = leavingId(claim) ?? "";
-  const isUsual = granted && claim.isAwaited !== true && gone === "" && ms === 0;
-  if (isUsual && next === undefined) return noValues;
-  const values = [ms, gone, granted ? 0 : 1];
+  if (isBareRelease(claim, ms, next)) return noValues;
+  const values = [ms, leavingId(claim) ?? "", claim.granted ? 0 : 1];
   if (next === undefined) return sharedValues(values);
   const { id, forMs, since = 0, channel } = next.place;
   const line = [next.isToBeTold ? "w" : "n", id, forMs, letterOf(next.claim.mode)];
