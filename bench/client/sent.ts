@@ -6,12 +6,21 @@ import { Redis } from "ioredis";
  */
 let count = 0;
 
-// Every library that is measured sends by this method, pipelines too.
-const sendCommand = Reflect.get(Redis.prototype, "sendCommand");
-Redis.prototype.sendCommand = function send(...args: Parameters<Redis["sendCommand"]>): unknown {
-  count++;
-  return sendCommand.apply(this, args);
-};
+interface Queue {
+  push(item: object): unknown;
+}
+
+// Whatever any library sends by ioredis, pipelines too, is entered here, to wait for its reply.
+const resetCommandQueue = Reflect.get(Redis.prototype, "resetCommandQueue") as () => void;
+Reflect.set(Redis.prototype, "resetCommandQueue", function reset(this: { commandQueue: Queue }) {
+  resetCommandQueue.call(this);
+  const { commandQueue } = this;
+  const push = commandQueue.push.bind(commandQueue);
+  commandQueue.push = (item) => {
+    count++;
+    return push(item);
+  };
+});
 
 export function sentCount(): number {
   return count;

@@ -25,7 +25,6 @@ const lossReasons = { missing: "forgotten", broken: "broken" } as const;
 
 /** One acquisition, from its grant to its end. */
 export class HeldLock implements Lock, LeaseHolder {
-  readonly name: string;
   readonly resources: readonly string[];
   readonly mode: Mode;
   readonly owner: string;
@@ -50,8 +49,11 @@ export class HeldLock implements Lock, LeaseHolder {
     this.#tally = attempt.tally;
     this.fencingToken = fencingToken;
     ({ resources: this.resources, mode: this.mode, owner: this.owner } = claim);
-    this.name = this.resources.join(", ");
     this.#lease = new Lease({ ...renewal, validUntil }, keeping.times, this);
+  }
+
+  get name(): string {
+    return this.resources.join(", ");
   }
 
   get held(): boolean {

@@ -25,15 +25,19 @@ export class RenewalGrid {
     for (let at = best; at >= earliest && this.#count(best) >= enough; at -= widthMs) {
       if (this.#count(at) < this.#count(best)) best = at;
     }
+    if (!this.#counts.has(best)) this.#forgetEmpty();
     this.#counts.set(best, this.#count(best) + 1);
     return best;
   }
 
   /** Gives the place back, whether it was used or not. */
   leave(at: number): void {
-    const count = this.#count(at) - 1;
-    if (count > 0) this.#counts.set(at, count);
-    else this.#counts.delete(at);
+    this.#counts.set(at, this.#count(at) - 1);
+  }
+
+  /** Not with each that leaves: whoever comes next often takes the same instant. */
+  #forgetEmpty(): void {
+    for (const [at, count] of this.#counts) if (count === 0) this.#counts.delete(at);
   }
 
   #count(at: number): number {

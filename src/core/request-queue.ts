@@ -4,6 +4,7 @@ import type { LockRequest } from "./lock-request.ts";
 
 /** Those who hold one resource and those who wait for it, in the order in which they asked. */
 interface Lane {
+  readonly resource: string;
   waiting: LockRequest[];
   holding: readonly HeldLock[];
 }
@@ -41,6 +42,8 @@ export interface Standing {
  */
 export class RequestQueue {
   readonly #lanes = new Map<string, Lane>();
+  /** What was emptied last stays: often it is wanted next. */
+  #emptied: Lane | undefined;
 
   /** All that is held, resource by resource. A lock on several resources appears once. */
   held(): HeldLock[] {
@@ -67,7 +70,7 @@ export class RequestQueue {
       const lane = this.#lane(resource);
       if (lane.waiting.length > 1) remove(lane.waiting, request);
       else if (lane.waiting[0] === request) lane.waiting = [];
-      this.#forgetIfEmpty(resource, lane);
+      this.#forgetIfEmpty(lane);
     }
   }
 
@@ -82,7 +85,7 @@ export class RequestQueue {
     for (const resource of lock.resources) {
       const lane = this.#lane(resource);
       lane.holding = lane.holding.filter((other) => other !== lock);
-      this.#forgetIfEmpty(resource, lane);
+      this.#forgetIfEmpty(lane);
     }
   }
 
@@ -139,15 +142,22 @@ export class RequestQueue {
   #lane(resource: string): Lane {
     let lane = this.#lanes.get(resource);
     if (lane === undefined) {
-      lane = { waiting: [], holding: nobody };
+      lane = { resource, waiting: [], holding: nobody };
       this.#lanes.set(resource, lane);
     }
     return lane;
   }
 
-  #forgetIfEmpty(resource: string, { waiting, holding }: Lane): void {
-    if (waiting.length === 0 && holding.length === 0) this.#lanes.delete(resource);
+  #forgetIfEmpty(lane: Lane): void {
+    const before = this.#emptied;
+    if (!isEmpty(lane) || lane === before) return;
+    this.#emptied = lane;
+    if (before !== undefined && isEmpty(before)) this.#lanes.delete(before.resource);
   }
+}
+
+function isEmpty({ waiting, holding }: Lane): boolean {
+  return waiting.length === 0 && holding.length === 0;
 }
 
 function turnIn({ waiting, holding }: Lane, request: LockRequest): Verdict {

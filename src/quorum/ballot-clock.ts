@@ -8,6 +8,9 @@ const coarseUs = 500;
 /** For so long the same ballot is proposed for one resource after the other: what goes together is alike. */
 const freshUs = 250;
 
+/** What was proposed for so many resources is forgotten with the next ballot: clearing a map takes time. */
+const mostRemembered = 64;
+
 /**
  * Proposes ballots: what the nodes' clocks probably say now, in microseconds, and always more than was
  * seen. It learns from every answer. Safety does not depend on it: a node refuses what does not fit.
@@ -21,11 +24,12 @@ export class BallotClock {
   readonly #latest: number[] = [];
   #offset: number | undefined;
   #highest = 0;
-  /** What was proposed last, and for what: no resource gets the same twice. */
+  /** What was proposed last. */
   #proposed = 0;
   /** The highest that was proposed with it. */
   #top = 0;
-  readonly #proposedFor = new Set<string>();
+  /** What was proposed last for a resource: none gets the same twice. */
+  readonly #proposedFor = new Map<string, number>();
 
   /** @param maxSkewMs how far from its clock a node takes a ballot. */
   constructor(clock: Clock, nodeCount: number, maxSkewMs: number) {
@@ -71,15 +75,20 @@ export class BallotClock {
     const { resources } = claim;
     const nowUs = this.nowUs();
     if (this.#isTooHigh(this.#highest, nowUs)) this.#highest = 0;
-    if (!this.#isFresh(nowUs, above) || resources.some((name) => this.#proposedFor.has(name))) {
+    if (!this.#isFresh(nowUs, above) || this.#hasProposedFor(resources)) {
       this.#proposed = Math.max(nowUs, this.#highest + 1, above + 1);
       this.#top = this.#proposed;
-      this.#proposedFor.clear();
+      if (this.#proposedFor.size > mostRemembered) this.#proposedFor.clear();
     }
     this.#top = Math.max(this.#top, this.#proposed + spareTokensOf(claim));
     this.#highest = this.#top;
-    for (const name of resources) this.#proposedFor.add(name);
+    for (const name of resources) this.#proposedFor.set(name, this.#proposed);
     return this.#proposed;
+  }
+
+  #hasProposedFor(resources: readonly string[]): boolean {
+    for (const name of resources) if (this.#proposedFor.get(name) === this.#proposed) return true;
+    return false;
   }
 
   /** Whether what was proposed last would be proposed once more, or very nearly. */

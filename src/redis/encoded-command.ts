@@ -28,10 +28,20 @@ export function encodedCommand(parts: readonly ScriptArgument[]): string | Buffe
 
 /** One call, as the server gets it. */
 export function encodedCall(script: Script, call: ScriptCall<unknown>): string | Buffer {
-  const { keys, own, shared, encodedKeys, encodedOwn, encodedShared } = call;
-  const partCount = 3 + keys.length + own.length + shared.length;
-  const head = `*${partCount}\r\n${script.head}${bulk(`${keys.length}`)}`;
-  return joined([head, encodedKeys, encodedOwn, encodedShared]);
+  const { keys, own, shared } = call;
+  const head = `*${3 + keys.length + own.length + shared.length}\r\n${script.head}`;
+  // It is kept with the call: the next server is asked the same.
+  call.tail ??= tailOf(call);
+  return typeof call.tail === "string" ? head + call.tail : joined([head, call.tail]);
+}
+
+function tailOf({
+  keys,
+  encodedKeys,
+  encodedOwn,
+  encodedShared,
+}: ScriptCall<unknown>): string | Buffer {
+  return joined([bulk(`${keys.length}`), encodedKeys, encodedOwn, encodedShared]);
 }
 
 /** What a batch says to every server alike: all but the script. */
@@ -47,7 +57,7 @@ export function encodedCalls(script: Script, calls: readonly ScriptCall<unknown>
   return Buffer.concat([Buffer.from(`*${2 + partCount}\r\n${script.head}`, "latin1"), bytes]);
 }
 
-/** It is kept with the first call: the next server is asked the same. */
+/** It is kept with the first call, for the next server. */
 function bodyOf(calls: readonly ScriptCall<unknown>[]): Body {
   const [first] = calls;
   const known = first?.body;

@@ -32,9 +32,28 @@ export interface IoredisConnection {
   subscribe(channel: string): Promise<unknown>;
   info(): Promise<string>;
   sendCommand(command: object): unknown;
+  /** The connection's, while there is one. */
+  readonly stream?: IoredisStream | null | undefined;
+  /** What was sent and is not answered yet. */
+  readonly commandQueue?: IoredisQueue | undefined;
   evalsha(sha: string, ...args: ScriptArgument[]): Promise<unknown>;
   eval(text: string, ...args: ScriptArgument[]): Promise<unknown>;
   script(subcommand: "LOAD", text: string): Promise<unknown>;
+}
+
+export interface IoredisStream {
+  readonly writable: boolean;
+  write(data: string | Uint8Array): unknown;
+  listeners(event: "data"): ((chunk: Uint8Array) => void)[];
+  on(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+  off(event: "data", listener: (chunk: Uint8Array) => void): unknown;
+}
+
+export interface IoredisQueue {
+  readonly length: number;
+  push(item: { readonly command: object }): unknown;
+  peekFront(): { readonly command: object } | undefined;
+  shift(): unknown;
 }
 
 export type ScriptArgument = string | number | Buffer;

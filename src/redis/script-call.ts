@@ -14,6 +14,8 @@ export interface ScriptCall<T> extends ScriptArguments {
    * answers 1; then the script is what has to be run.
    */
   readonly shortcut?: string | Buffer | undefined;
+  /** What it says to every server alike, when it is sent alone. */
+  tail?: string | Buffer;
   /** What the last batch says that began with it. */
   body?: Body;
   /** Asked before anything is sent, if that is not at once. */

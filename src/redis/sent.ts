@@ -5,47 +5,36 @@ import { NoVote } from "../quorum/no-vote.ts";
 import type { Script } from "./script/script.ts";
 import type { Sending } from "./sending.ts";
 
-/** Told how many calls have been answered, or will never be. */
-export type OnSettled = (count: number, isAnswer: boolean) => void;
+/** Who sent it. */
+export interface Sender {
+  /** Told how many calls have been answered, or will never be. */
+  settled(count: number, isAnswer: boolean): void;
+  /** Sends a call whose shortcut does not do. */
+  sendWhole(script: Script, sending: Sending<unknown>): void;
+}
 
 /** A call on its way, or several that travel together. */
 export abstract class Sent extends EncodedCommand {
   readonly script: Script;
-  readonly #onSettled: OnSettled;
+  protected readonly sender: Sender;
 
-  constructor(script: Script, onSettled: OnSettled) {
+  constructor(script: Script, sender: Sender) {
     super();
     this.script = script;
-    this.#onSettled = onSettled;
+    this.sender = sender;
   }
 
   abstract get sendings(): readonly Sending<unknown>[];
   protected abstract get packing(): ScriptArguments;
-  protected abstract repliesOf(reply: unknown): readonly unknown[];
 
   /** For versions of ioredis that do not take the encoded command. */
   get arguments(): ScriptArgument[] {
     return argumentsOf(this.packing);
   }
 
-  override resolve(reply: unknown): void {
-    const { sendings, script } = this;
-    this.#onSettled(sendings.length, true);
-    const [first, second] = sendings;
-    if (first !== undefined && second !== undefined && typeof reply === "number") {
-      // The same for all of them.
-      const answer = first.call.decode(reply);
-      for (const sending of sendings) sending.succeed(answer);
-      return;
-    }
-    const replies = this.repliesOf(reply);
-    for (let index = 0; index < sendings.length; index++)
-      sendings[index]?.onReply(replies[index], script);
-  }
-
   override reject(error: Error): void {
     const { sendings, script } = this;
-    this.#onSettled(sendings.length, error.name === "ReplyError");
+    this.sender.settled(sendings.length, error.name === "ReplyError");
     const isUnknown = error.message.startsWith("NOSCRIPT");
     for (const sending of sendings) {
       if (isUnknown) sending.tryAgain(new NoVote(), script);
@@ -57,8 +46,8 @@ export abstract class Sent extends EncodedCommand {
 export class SentCall extends Sent {
   readonly #sending: Sending<unknown>;
 
-  constructor(script: Script, sending: Sending<unknown>, onSettled: OnSettled) {
-    super(script, onSettled);
+  constructor(script: Script, sending: Sending<unknown>, sender: Sender) {
+    super(script, sender);
     this.#sending = sending;
   }
 
@@ -70,30 +59,32 @@ export class SentCall extends Sent {
     return encodedCall(this.script, this.#sending.call);
   }
 
-  protected override get packing(): ScriptArguments {
-    return this.#sending.call;
+  override resolve(reply: unknown): void {
+    this.sender.settled(1, true);
+    this.#sending.onReply(reply, this.script);
   }
 
-  protected override repliesOf(reply: unknown): readonly unknown[] {
-    return [reply];
+  protected override get packing(): ScriptArguments {
+    return this.#sending.call;
   }
 }
 
 /** A call by its shortcut. Where that does not do, the call itself follows. */
 export class SentShortcut extends EncodedCommand {
+  readonly #script: Script;
   readonly #sending: Sending<unknown>;
-  readonly #onSettled: OnSettled;
-  readonly #sendWhole: () => void;
+  readonly #sender: Sender;
 
   static {
     Object.assign(this.prototype, { name: "hdel" });
   }
 
-  constructor(sending: Sending<unknown>, onSettled: OnSettled, sendWhole: () => void) {
+  /** @param script what runs the call itself. */
+  constructor(script: Script, sending: Sending<unknown>, sender: Sender) {
     super();
+    this.#script = script;
     this.#sending = sending;
-    this.#onSettled = onSettled;
-    this.#sendWhole = sendWhole;
+    this.#sender = sender;
   }
 
   override toWritable(): string | Buffer {
@@ -101,16 +92,16 @@ export class SentShortcut extends EncodedCommand {
   }
 
   override resolve(reply: unknown): void {
-    this.#onSettled(1, true);
+    this.#sender.settled(1, true);
     if (reply === 1) this.#sending.onReply(reply);
-    else this.#sendWhole();
+    else this.#sender.sendWhole(this.#script, this.#sending);
   }
 
   /** The script says what is wrong. */
   override reject(error: Error): void {
     const isAnswer = error.name === "ReplyError";
-    this.#onSettled(1, isAnswer);
-    if (isAnswer) this.#sendWhole();
+    this.#sender.settled(1, isAnswer);
+    if (isAnswer) this.#sender.sendWhole(this.#script, this.#sending);
     else this.#sending.fail(error);
   }
 }
@@ -118,8 +109,8 @@ export class SentShortcut extends EncodedCommand {
 export class SentBatch extends Sent {
   override readonly sendings: readonly Sending<unknown>[];
 
-  constructor(script: Script, sendings: readonly Sending<unknown>[], onSettled: OnSettled) {
-    super(script, onSettled);
+  constructor(script: Script, sendings: readonly Sending<unknown>[], sender: Sender) {
+    super(script, sender);
     this.sendings = sendings;
   }
 
@@ -127,14 +118,24 @@ export class SentBatch extends Sent {
     return encodedCalls(this.script, this.#calls);
   }
 
-  protected override get packing(): ScriptArguments {
-    return packed(this.#calls);
+  override resolve(reply: unknown): void {
+    const { sendings, script } = this;
+    const [first] = sendings;
+    this.sender.settled(sendings.length, true);
+    if (first !== undefined && typeof reply === "number") {
+      // The same for all of them.
+      const answer = first.call.decode(reply);
+      for (const sending of sendings) sending.succeed(answer);
+      return;
+    }
+    // A node that does not vote says so once, for all of them.
+    const isList = Array.isArray(reply) && reply[0] !== 0;
+    for (const [index, sending] of sendings.entries())
+      sending.onReply(isList ? (reply as unknown[])[index] : reply, script);
   }
 
-  /** A node that does not vote says so once, for all of them. */
-  protected override repliesOf(reply: unknown): readonly unknown[] {
-    if (Array.isArray(reply) && reply[0] !== 0) return reply;
-    return this.sendings.map(() => reply);
+  protected override get packing(): ScriptArguments {
+    return packed(this.#calls);
   }
 
   get #calls(): readonly ScriptCall<unknown>[] {

@@ -15,6 +15,7 @@ export class VoteCall implements ScriptCall<NodeAnswer> {
   readonly encodedKeys: string | Buffer;
   readonly encodedOwn: string;
   readonly encodedShared: string;
+  tail?: string | Buffer;
   body?: Body;
   /** By these it differs from other calls of the claim. */
   readonly ms: number;

@@ -1,3 +1,4 @@
+import { DirectLine } from "./direct-line.ts";
 import type { IoredisConnection, ScriptArgument } from "./ioredis.ts";
 import { NodeError, NotAsked, type Answering } from "../quorum/lock-node.ts";
 import { nodeError } from "./node-error.ts";
@@ -5,7 +6,7 @@ import type { ScriptCall } from "./script-call.ts";
 import type { Script, ScriptPair } from "./script/script.ts";
 import { Sending, type Recover } from "./sending.ts";
 import type { EncodedCommand } from "./encoded-command.ts";
-import { SentBatch, SentCall, SentShortcut, type Sent } from "./sent.ts";
+import { SentBatch, SentCall, SentShortcut, type Sender, type Sent } from "./sent.ts";
 import type { StallWatch } from "./stall-watch.ts";
 import { turnNumber, whenDone } from "./turn.ts";
 
@@ -24,8 +25,9 @@ interface Gathered {
  * Sends to one server. What is asked in one go, by the code that runs now and the promises that it
  * settles, travels together, in its order. All that a process sends to a node passes here.
  */
-export class Wire {
+export class Wire implements Sender {
   readonly #client: IoredisConnection;
+  readonly #line: DirectLine;
   readonly #watch: StallWatch;
   /** Whether this version of ioredis takes an encoded command; if not, its own way is as good. */
   #isEncoding = true;
@@ -38,6 +40,7 @@ export class Wire {
 
   constructor(client: IoredisConnection, watch: StallWatch) {
     this.#client = client;
+    this.#line = new DirectLine(client);
     this.#watch = watch;
   }
 
@@ -71,7 +74,7 @@ export class Wire {
   #gather(pair: ScriptPair, sending: Sending<unknown>): void {
     if (this.#isCalm && this.#begunTurn !== turnNumber()) {
       this.#begunTurn = turnNumber();
-      this.#sendTogether(pair, [sending]);
+      this.#sendAlone(pair.one, sending);
       return;
     }
     if (this.#gatheredCount++ === 0) whenDone(this.#sendGathered);
@@ -89,22 +92,28 @@ export class Wire {
     for (const { pair, sendings } of gathered) this.#sendTogether(pair, sendings.filter(isWanted));
   };
 
-  #sendTogether(pair: ScriptPair, sendings: readonly Sending<unknown>[]): void {
+  #sendTogether({ one, many }: ScriptPair, sendings: readonly Sending<unknown>[]): void {
     const [first, second] = sendings;
-    if (first === undefined) return;
-    const { one, many } = pair;
-    const onSettled = this.#onSettled;
     if (many !== undefined && second !== undefined)
-      this.#send(new SentBatch(many, sendings, onSettled), sendings.length);
-    else if (first.call.shortcut !== undefined && this.#isEncoding) this.#sendShortcut(one, first);
-    else this.#send(new SentCall(one, first, onSettled), 1);
+      this.#send(new SentBatch(many, sendings, this), sendings.length);
+    else if (first !== undefined) this.#sendAlone(one, first);
   }
 
-  #sendShortcut(script: Script, sending: Sending<unknown>): void {
-    const whole = (): SentCall => new SentCall(script, sending, this.#onSettled);
-    const short = new SentShortcut(sending, this.#onSettled, () => this.#send(whole(), 1));
+  #sendAlone(script: Script, sending: Sending<unknown>): void {
+    const isShort = this.#isEncoding && sending.call.shortcut !== undefined;
+    if (!isShort) return this.sendWhole(script, sending);
     this.#watch.sent();
-    if (!this.#isTaken(short)) this.#sendDecoded(whole());
+    const isTaken = this.#isTaken(new SentShortcut(script, sending, this));
+    if (!isTaken) this.#sendDecoded(new SentCall(script, sending, this));
+  }
+
+  sendWhole(script: Script, sending: Sending<unknown>): void {
+    this.#send(new SentCall(script, sending, this), 1);
+  }
+
+  settled(count: number, isAnswer: boolean): void {
+    if (isAnswer) this.#watch.answered(count);
+    else this.#watch.lost(count);
   }
 
   #send(sent: Sent, count: number): void {
@@ -115,7 +124,7 @@ export class Wire {
   /** Whether the client takes it as it is. */
   #isTaken(command: EncodedCommand): boolean {
     try {
-      this.#client.sendCommand(command);
+      if (!this.#line.send(command)) this.#client.sendCommand(command);
     } catch {
       this.#isEncoding = false;
     }
@@ -129,11 +138,6 @@ export class Wire {
     );
   }
 
-  readonly #onSettled = (count: number, isAnswer: boolean): void => {
-    if (isAnswer) this.#watch.answered(count);
-    else this.#watch.lost(count);
-  };
-
   async #watched<T>(reply: Promise<T>): Promise<T> {
     this.#watch.sent();
     try {
@@ -142,7 +146,7 @@ export class Wire {
       return answer;
     } catch (error) {
       const problem = nodeError(error);
-      this.#onSettled(1, problem.reason !== "disconnected");
+      this.settled(1, problem.reason !== "disconnected");
       throw problem;
     }
   }
