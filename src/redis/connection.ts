@@ -167,7 +167,9 @@ export class Connection {
 
   #onReady(): void {
     this.#handshakeTimer?.cancel();
-    void this.#look();
+    // ioredis 5 says so of one that was lost during the greeting, too, and then makes no other.
+    if (this.#client.stream?.writable === false) this.#client.status = "reconnecting";
+    else void this.#look();
   }
 
   #reconnect(why: string): void {

@@ -24,7 +24,7 @@ export interface IoredisOptions {
 
 /** A client of our own. */
 export interface IoredisConnection {
-  readonly status: string;
+  status: string;
   readonly options: IoredisOptions;
   connect(): Promise<void>;
   disconnect(reconnect?: boolean): void;

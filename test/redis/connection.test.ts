@@ -12,6 +12,8 @@ import type { RedisNodeAddress } from "../../src/redis.ts";
 import { startMasters } from "../../src/masters/masters.ts";
 import { useCluster } from "../fixture/cluster.ts";
 import { eventually } from "../fixture/eventually.ts";
+import { Junction } from "../fixture/junction.ts";
+import { ioredisVersions } from "../fixture/redis.ts";
 import { queueIn } from "../fixture/record.ts";
 
 const cluster = useCluster(3);
@@ -46,6 +48,20 @@ describe("nodes are given", () => {
     const names = cluster.urls().map((url) => `127.0.0.1:${portOf(url)}`);
     expect(nodes.map((report) => report.node)).toEqual(names);
   });
+
+  test.for(Object.entries(ioredisVersions))(
+    "as %s that are cut off during the greeting: they connect anew",
+    async ([, client]) => {
+      await using masters = await startMasters({ count: 1 });
+      const junction = await Junction.to(masters.urls[0] ?? "");
+      junction.cutNext();
+      const locks = cluster.locks({ nodes: [client(junction.url)] });
+      await expect(locks.acquire("r")).rejects.toThrow("127.0.0.1");
+      await eventually(async () => expect(await (await locks.acquire("r")).release()).toBe(true));
+      await locks.close();
+      await junction.close();
+    },
+  );
 
   test("in another database, which is another key space", async () => {
     const nodes = cluster.urls().map((url) => `${url}/3`);
