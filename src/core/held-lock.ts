@@ -25,6 +25,7 @@ const lossReasons = { missing: "forgotten", broken: "broken" } as const;
 
 /** One acquisition, from its grant to its end. */
 export class HeldLock implements Lock, LeaseHolder {
+  readonly name: string;
   readonly resources: readonly string[];
   readonly mode: Mode;
   readonly owner: string;
@@ -48,12 +49,9 @@ export class HeldLock implements Lock, LeaseHolder {
     this.#grant = { claim, fencingToken };
     this.#tally = attempt.tally;
     this.fencingToken = fencingToken;
+    this.name = claim.resources.join(", ");
     ({ resources: this.resources, mode: this.mode, owner: this.owner } = claim);
-    this.#lease = new Lease({ ...renewal, validUntil }, keeping.times, this);
-  }
-
-  get name(): string {
-    return this.resources.join(", ");
+    this.#lease = new Lease({ validUntil, ...renewal }, keeping.times, this);
   }
 
   get held(): boolean {

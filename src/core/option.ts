@@ -145,7 +145,7 @@ export function acquireSettings(
   const known = method === "acquire" ? acquireOptionNames : tryAcquireOptionNames;
   const options = knownOptions(given, known, method);
   const signal = optionalSignal(options["signal"]);
-  return { ...settingsOf(options, defaults), signal };
+  return { signal, ...settingsOf(options, defaults) };
 }
 
 /** @throws {TypeError | RangeError} for `ttlMs` alone, as `extend` takes it. */

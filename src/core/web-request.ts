@@ -44,9 +44,9 @@ export function webRequest<Callback>(
   const steal = Boolean(options["steal"]);
   const { ttlMs, waitMs, retryDelayMs, renew, fair } = options;
   const settings = settingsOf({ ttlMs, waitMs, retryDelayMs, renew, mode, fair }, defaults);
-  refuseWhatDoesNotGoTogether(name, { ...settings, ifAvailable, steal, signal });
+  refuseWhatDoesNotGoTogether(name, { ifAvailable, steal, signal, ...settings });
   signal?.throwIfAborted();
-  return { ...settings, name, ifAvailable, steal, signal, callback: callback as Callback };
+  return { name, ifAvailable, steal, signal, callback: callback as Callback, ...settings };
 }
 
 /** Web IDL's conversion to a string, which a symbol does not survive. */

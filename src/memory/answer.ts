@@ -16,7 +16,7 @@ export function refused(
   index: number,
   clockUs: number,
 ): NodeRefusal {
-  return { ...refusal(reason, claim.resources[index] ?? ""), clockUs };
+  return { clockUs, ...refusal(reason, claim.resources[index] ?? "") };
 }
 
 /** The first of what is found in the records. */

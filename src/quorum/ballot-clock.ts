@@ -28,7 +28,7 @@ export class BallotClock {
   #proposed = 0;
   /** The highest that was proposed with it. */
   #top = 0;
-  /** What was proposed last for a resource: none gets the same twice. */
+  /** What was proposed last for a resource: it does not get the same once more. */
   readonly #proposedFor = new Map<string, number>();
 
   /** @param maxSkewMs how far from its clock a node takes a ballot. */

@@ -69,10 +69,10 @@ export class Relay {
     if (spare === 0 || resource === undefined) return grant;
     const lastToken = fencingToken + spare;
     const state = { holder: claim, nextToken: fencingToken + 1, longestMs: won.ttlMs };
-    const baton = { ...won, ...state, claim, lastToken, isBroken: false, offer: undefined };
+    const baton = { claim, lastToken, isBroken: false, offer: undefined, ...state, ...won };
     this.#batons.set(resource, baton);
     this.#held.set(claim.owner, baton);
-    return { ...grant, lastToken };
+    return { lastToken, ...grant };
   }
 
   /**

@@ -27,11 +27,11 @@ export function answerOf(reply: unknown, resources: readonly string[]): NodeAnsw
   // An extension does not look for it, when it is its time that does not fit.
   const known = highest === null ? {} : { fencingToken: Number(highest) };
   const clockUs = Number(clock);
-  if (freeInMs === undefined) return { ...refusal(why, resource, known), clockUs };
-  const details = { ...known, freeInMs: Number(freeInMs) };
-  if (why !== "held") return { ...refusal(why, resource, details), clockUs };
+  if (freeInMs === undefined) return { clockUs, ...refusal(why, resource, known) };
+  const details = { freeInMs: Number(freeInMs), ...known };
+  if (why !== "held") return { clockUs, ...refusal(why, resource, details) };
   const { fencingToken: _, ...holder } = holderOf(mode, owner, who);
-  return { ...refusal(why, resource, { ...details, holder }), clockUs };
+  return { clockUs, ...refusal(why, resource, { holder, ...details }) };
 }
 
 /** What the inspecting script tells. */
@@ -54,7 +54,7 @@ export function inspectionOf(reply: unknown): NodeInspection | undefined {
     holders: listOf(holders)
       .map((item) => {
         const [mode, owner, remainingMs, who] = listOf(item);
-        return { ...holderOf(mode, owner, who), remainingMs: Number(remainingMs) };
+        return { remainingMs: Number(remainingMs), ...holderOf(mode, owner, who) };
       })
       .toSorted(byFencingToken),
   };
@@ -93,7 +93,7 @@ function holderOf(mode: unknown, owner: unknown, who: unknown): Omit<NodeHolder,
     host: decodeURIComponent(host),
     pid: Number(pid),
   };
-  return { ...info, fencingToken: Number(fencingToken) };
+  return { fencingToken: Number(fencingToken), ...info };
 }
 
 function listOf(reply: unknown): unknown[] {
