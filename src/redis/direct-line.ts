@@ -4,6 +4,9 @@ import type { IoredisConnection, IoredisStream } from "./ioredis.ts";
 /** Longer numbers than microseconds since 1970 are left to the decoder. */
 const mostDigits = 16;
 
+/** With it begins what a server says without being asked. */
+const pushByte = 0x3e;
+
 /**
  * The short way through a connected ioredis client: an encoded command is written to its stream and entered
  * into its reply queue, as its `sendCommand` does at last, and replies that are numbers, as nearly all of
@@ -14,8 +17,6 @@ export class DirectLine {
   readonly #client: IoredisConnection;
   /** The stream that is read. */
   #stream: IoredisStream | undefined;
-  /** Whether the next byte is certain to be the first one of a reply: the decoder has begun none. */
-  #isBetweenReplies = false;
 
   constructor(client: IoredisConnection) {
     this.#client = client;
@@ -36,13 +37,20 @@ export class DirectLine {
     this.#stream = stream;
     const [decode, ...others] = stream.listeners("data");
     if (decode === undefined || others.length > 0) return;
-    this.#isBetweenReplies = this.#client.commandQueue?.length === 0;
+    const isNothingExpected = (): boolean => this.#client.commandQueue?.length === 0;
+    /** Whether the next byte is certain to be the first one of a reply: the decoder has begun none. */
+    let isBetweenReplies = isNothingExpected();
+    /** Whether something may have been pushed, of which nobody knows where it ends. */
+    let isPushed = false;
     stream.on("data", (chunk) => {
-      const at = this.#isBetweenReplies ? this.#settleNumbers(chunk) : 0;
+      const at = isBetweenReplies ? this.#settleNumbers(chunk) : 0;
       if (at === chunk.length) return;
-      decode.call(stream, at === 0 ? chunk : chunk.subarray(at));
-      // Who waits for nothing has got all of the last reply.
-      this.#isBetweenReplies = this.#client.commandQueue?.length === 0;
+      const rest = chunk.subarray(at);
+      isPushed ||= rest.includes(pushByte);
+      // Should it throw, it may have stopped in between.
+      isBetweenReplies = false;
+      decode.call(stream, rest);
+      isBetweenReplies = !isPushed && isNothingExpected();
     });
     stream.off("data", decode);
   }

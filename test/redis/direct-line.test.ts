@@ -69,51 +69,63 @@ function plain(reply: unknown): unknown {
   return Buffer.isBuffer(reply) ? reply.toString() : reply;
 }
 
-describe.each([
-  ["6", (options: object) => new Redis(options)],
-  ["5", (options: object) => new Redis5(options) as unknown as Redis],
-])("over ioredis %s", (_, newClient) => {
-  /** A client that is connected to us: what it sends is of no interest, what it hears comes from here. */
-  async function connected() {
-    const written: string[] = [];
-    let isGreeting = true;
-    const stream = new Duplex({
-      read() {},
-      write(chunk: Buffer, _encoding, done) {
-        const text = chunk.toString();
-        written.push(text);
-        const commandCount = text.match(/^\*\d/gm)?.length ?? 0;
-        if (isGreeting) stream.push("+OK\r\n".repeat(commandCount));
-        done();
-      },
-    });
-    Object.assign(stream, { setNoDelay() {}, setKeepAlive() {}, setTimeout() {} });
-    class Connector {
-      connect(): Promise<Duplex> {
-        return Promise.resolve(stream);
-      }
-      disconnect(): void {
-        stream.destroy();
-      }
-      check(): boolean {
-        return true;
-      }
-    }
-    const random = { next: () => 0.5, id: () => "" };
-    const client = newClient({ ...safeOptions(random), Connector });
-    client.on("error", () => {});
-    await client.connect();
-    // What else belongs to a greeting is under way.
-    await client.ping();
-    isGreeting = false;
-    onTestFinished(() => client.disconnect());
-    const connection = client as unknown as IoredisConnection;
-    return { client, connection, stream, written, line: new DirectLine(connection) };
-  }
+const ioredis6 = (options: object): Redis => new Redis(options);
+const ioredis5 = (options: object): Redis => new Redis5(options) as unknown as Redis;
 
+/** A client that is connected to us: what it sends is of no interest, what it hears comes from here. */
+async function connected(newClient: (options: object) => Redis) {
+  const written: string[] = [];
+  let isGreeting = true;
+  const stream = new Duplex({
+    read() {},
+    write(chunk: Buffer, _encoding, done) {
+      const text = chunk.toString();
+      written.push(text);
+      const commandCount = text.match(/^\*\d/gm)?.length ?? 0;
+      if (isGreeting) stream.push("+OK\r\n".repeat(commandCount));
+      done();
+    },
+  });
+  Object.assign(stream, { setNoDelay() {}, setKeepAlive() {}, setTimeout() {} });
+  class Connector {
+    connect(): Promise<Duplex> {
+      return Promise.resolve(stream);
+    }
+    disconnect(): void {
+      stream.destroy();
+    }
+    check(): boolean {
+      return true;
+    }
+  }
+  const random = { next: () => 0.5, id: () => "" };
+  const client = newClient({ ...safeOptions(random), Connector });
+  client.on("error", () => {});
+  await client.connect();
+  // What else belongs to a greeting is under way.
+  await client.ping();
+  isGreeting = false;
+  onTestFinished(() => client.disconnect());
+  const connection = client as unknown as IoredisConnection;
+  return { client, connection, stream, written, line: new DirectLine(connection) };
+}
+
+/** Sends; what becomes of the command is noted, or thrown at ioredis. */
+const sendTo = (line: DirectLine, outcomes: unknown[], isThrowing = false): boolean =>
+  line.send(
+    new Reporting((outcome) => {
+      if (isThrowing) throw new Error("in the listener");
+      outcomes.push(outcome);
+    }),
+  );
+
+describe.each([
+  ["6", ioredis6],
+  ["5", ioredis5],
+])("over ioredis %s", (_, newClient) => {
   test("every command gets its own reply", async () => {
     const step = fc.record({ reply: replies, isOurs: fc.boolean(), heard: fc.nat({ max: 12 }) });
-    const { client, stream, written, line } = await connected();
+    const { client, stream, written, line } = await connected(newClient);
     const property = fc.asyncProperty(
       fc.array(step, { maxLength: 30 }),
       fc.integer({ min: 1, max: 9 }),
@@ -148,7 +160,7 @@ describe.each([
   });
 
   test("it reads numbers without the decoder, and goes on where that stopped", async () => {
-    const { connection, stream, line } = await connected();
+    const { connection, stream, line } = await connected(newClient);
     const [decode] = stream.listeners("data");
     const decoded = vi.fn<(chunk: Buffer) => void>();
     stream.prependListener("data", decoded);
@@ -164,7 +176,7 @@ describe.each([
   });
 
   test("where somebody else reads the stream, it leaves that as it is", async () => {
-    const { stream, line } = await connected();
+    const { stream, line } = await connected(newClient);
     const heard: string[] = [];
     stream.on("data", (chunk: Buffer) => heard.push(chunk.toString()));
     const listeners = stream.listeners("data");
@@ -175,14 +187,10 @@ describe.each([
   });
 
   test("a listener that throws takes no reply from those behind it", async () => {
-    const { stream, line } = await connected();
+    const { stream, line } = await connected(newClient);
     const outcomes: unknown[] = [];
-    line.send(
-      new Reporting(() => {
-        throw new Error("in the listener");
-      }),
-    );
-    line.send(new Reporting((outcome) => outcomes.push(outcome)));
+    sendTo(line, outcomes, true);
+    sendTo(line, outcomes);
     const queueMicrotask = vi.spyOn(globalThis, "queueMicrotask").mockReturnValue();
     stream.push(":1\r\n:2\r\n");
     const later = queueMicrotask.mock.calls.map(([act]) => act);
@@ -192,8 +200,27 @@ describe.each([
     expect(later[0]).toThrow("in the listener");
   });
 
+  test("nor does one that throws at the decoder, which then stops in between", async () => {
+    const { stream, line } = await connected(newClient);
+    const outcomes: unknown[] = [];
+    for (const isThrowing of [true, false, false]) sendTo(line, outcomes, isThrowing);
+    // ioredis 6 throws it where nobody can catch it, 5 throws it at once.
+    const nextTick = vi.spyOn(process, "nextTick").mockReturnValue();
+    const hear = (text: string): void => {
+      try {
+        stream.emit("data", Buffer.from(text));
+      } catch (error) {
+        expect(error).toMatchObject({ message: "in the listener" });
+      }
+    };
+    hear("*1\r\n:1\r\n:2\r\n");
+    hear(":3\r\n");
+    nextTick.mockRestore();
+    expect(outcomes).toEqual([2, 3]);
+  });
+
   test("nothing is sent while there is no connection", async () => {
-    const { client, stream, line } = await connected();
+    const { client, stream, line } = await connected(newClient);
     const send = (): boolean => line.send(new Reporting(() => {}));
     expect(send()).toBe(true);
     stream.end();
@@ -201,4 +228,16 @@ describe.each([
     client.disconnect();
     expect(send()).toBe(false);
   });
+});
+
+/** Only ioredis 6 asks for it. */
+test("what a server says by itself is no reply, however it is cut", async () => {
+  const { stream, line } = await connected(ioredis6);
+  const outcomes: unknown[] = [];
+  sendTo(line, outcomes);
+  stream.push(":1\r\n>2\r\n$6\r\nMOVING\r\n");
+  sendTo(line, outcomes);
+  stream.push(":7\r\n");
+  stream.push(":2\r\n");
+  expect(outcomes).toEqual([1, 2]);
 });
