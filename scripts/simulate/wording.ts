@@ -67,7 +67,11 @@ const oneWay = { there: ", one way there,", back: ", one way back,", both: "" } 
 
 function detail(value: unknown): string {
   if (typeof value === "number") return String(rounded(value));
-  return Array.isArray(value) ? value.join("+") : String(value);
+  if (Array.isArray(value)) return value.join("+");
+  if (typeof value !== "object" || value === null) return String(value);
+  return `(${Object.entries(value)
+    .map(([name, part]) => `${name} ${detail(part)}`)
+    .join(", ")})`;
 }
 
 function rounded(value: number): number {
