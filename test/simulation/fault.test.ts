@@ -25,12 +25,12 @@ function stepsAhead(seed: number, strictClock: boolean): number[] {
   });
 }
 
-const seeds = Array.from({ length: 20_000 }, (_, seed) => seed);
+const seeds = Array.from({ length: 5_000 }, (_, seed) => seed);
 const isLittle = (aheadMs: number): boolean => aheadMs > 0 && aheadMs < 3 * space.maxSkewMs;
 
 test("clocks are never a little ahead, however often they are set", () => {
   const all = seeds.flatMap((seed) => stepsAhead(seed, false));
-  expect(all.length).toBeGreaterThan(3_000);
+  expect(all.length).toBeGreaterThan(1_000);
   expect(all.filter(isLittle)).toEqual([]);
 });
 

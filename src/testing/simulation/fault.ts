@@ -1,3 +1,4 @@
+import { beyondTolerance, clockStep } from "./clock-step.ts";
 import type { Random } from "../../core/world.ts";
 import type { Restart } from "./host.ts";
 
@@ -55,9 +56,6 @@ export const fastRate = 1.02;
  * that is too fast, beside a client that is too slow by the 0.4 % that all clocks may be wrong.
  */
 export const coveredTtlMs = 140;
-
-/** A clock that is set by so many times what is tolerated, or more, is noticed wherever it is asked. */
-const leastStep = 3;
 
 const kinds = [
   ...["crash", "crash", "flush", "promote", "remember", "freeze", "clock", "cut", "cut", "cut"],
@@ -126,37 +124,6 @@ function randomFault(
 /** Clocks of the first nodes alone are set: a majority of wrong ones is more than anybody promises. */
 function minorityOf({ nodeCount }: FaultSpace): number {
   return Math.ceil(nodeCount / 2) - 1;
-}
-
-function clockStep(random: Random, { maxSkewMs, strictClock }: FaultSpace): number {
-  const sign = random.next() < 0.5 ? -1 : 1;
-  const least = strictClock ? 0 : leastStep;
-  return sign * maxSkewMs * (least + random.next() * 20);
-}
-
-/**
- * Leaves out what sets a clock so that together with what set it before it is a little ahead: it goes back by a
- * lot and forward by nearly as much. That is a small step forward, which without strict clocks nobody promises to
- * survive.
- *
- * @param faults in their order.
- */
-function beyondTolerance(
-  faults: readonly SimulatedFault[],
-  { maxSkewMs, strictClock }: FaultSpace,
-): SimulatedFault[] {
-  const stepsOf = new Map<number, readonly number[]>();
-  return faults.filter((fault) => {
-    if (strictClock || fault.kind !== "clock") return true;
-    const steps = [fault.stepMs, ...(stepsOf.get(fault.node) ?? [])];
-    let ahead = 0;
-    const isBeyond = steps.every((step) => {
-      ahead += step;
-      return ahead <= 0 || ahead >= leastStep * maxSkewMs;
-    });
-    if (isBeyond) stepsOf.set(fault.node, steps);
-    return isBeyond;
-  });
 }
 
 /** The one voter that two clients have in common forgets, while the first of them may hold the lock. */
