@@ -51,6 +51,11 @@ export const nodeMutants: readonly Mutant[] = [
         find: "local place = placeOf(found, owner)",
         replace: "local place = found.holders[1] and 1",
       },
+      {
+        file: "redis/vote-call.js",
+        find: 'encodedCommand(["HDEL", ...keys, ...own])',
+        replace: 'encodedCommand(["DEL", ...keys])',
+      },
     ],
     scenarios: ["late-release"],
     by: "exclusion",
