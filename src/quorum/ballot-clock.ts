@@ -75,7 +75,8 @@ export class BallotClock {
     const { resources } = claim;
     const nowUs = this.nowUs();
     if (this.#isTooHigh(this.#highest, nowUs)) this.#highest = 0;
-    if (!this.#isFresh(nowUs, above) || this.#hasProposedFor(resources)) {
+    const isTaken = resources.some((name) => this.#proposedFor.get(name) === this.#proposed);
+    if (isTaken || !this.#isFresh(nowUs, above)) {
       this.#proposed = Math.max(nowUs, this.#highest + 1, above + 1);
       this.#top = this.#proposed;
       if (this.#proposedFor.size > mostRemembered) this.#proposedFor.clear();
@@ -84,11 +85,6 @@ export class BallotClock {
     this.#highest = this.#top;
     for (const name of resources) this.#proposedFor.set(name, this.#proposed);
     return this.#proposed;
-  }
-
-  #hasProposedFor(resources: readonly string[]): boolean {
-    for (const name of resources) if (this.#proposedFor.get(name) === this.#proposed) return true;
-    return false;
   }
 
   /** Whether what was proposed last would be proposed once more, or very nearly. */

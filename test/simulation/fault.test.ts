@@ -1,6 +1,6 @@
 /**
  * Goal: the schedules that are drawn have nothing in them that nobody promises to survive.
- * Method: very many of them, and one by one what is known to bite.
+ * Method: very many of them.
  */
 import { expect, test } from "vitest";
 import { randomFaults, type FaultSpace } from "../../src/testing/simulation/fault.ts";
