@@ -106,8 +106,8 @@ export class NodeError extends Error {
    */
   readonly reason: string;
 
-  constructor(reason: string, message: string) {
-    super(message);
+  constructor(reason: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.reason = reason;
   }
 
@@ -116,5 +116,8 @@ export class NodeError extends Error {
   }
 }
 
-/** Nothing was sent to the node: nothing of it can be there. */
+/**
+ * Nothing was sent to the node: nothing of it can be there. While a node is away, all who would ask it are
+ * told with one such object: its stack takes as long to make as a fifth of a whole vote.
+ */
 export class NotAsked extends NodeError {}

@@ -2,12 +2,12 @@ import { ConfigurationError } from "../core/error.ts";
 import { deferred, type Deferred } from "../core/deferred.ts";
 import { setPatientTimer } from "../core/patient-timer.ts";
 import type { Clock, Timer } from "../core/world.ts";
-import { NodeError, NotAsked, type Answering } from "../quorum/lock-node.ts";
+import { NodeError, type Answering, type NotAsked } from "../quorum/lock-node.ts";
 import type { Entry, NodeState, Terms } from "../quorum/entry.ts";
 import type { Breaker } from "./breaker.ts";
 import { parseInfo, type ServerRegister } from "./fitness.ts";
 import type { IoredisConnection } from "./ioredis.ts";
-import { nodeError } from "./node-error.ts";
+import { nodeError, notAsked } from "./node-error.ts";
 import type { ScriptCall } from "./script-call.ts";
 import { silentMsFor, StallWatch, stallMs } from "./stall-watch.ts";
 import { Standing } from "./standing.ts";
@@ -46,6 +46,7 @@ export class Connection {
   #looking: Promise<void> | undefined;
   /** Why it is not fit, as far as is known. */
   #problem: NodeError | ConfigurationError = new NodeError("disconnected", "not connected yet");
+  #notAsked: NotAsked | undefined;
   /** ioredis goes on with the wrong database when `SELECT` fails; we do not. */
   #handshakeProblem: NodeError | undefined;
   #handshakeTimer: Timer | undefined;
@@ -130,8 +131,8 @@ export class Connection {
     this.#begin();
     if (this.#client.status === "ready") await this.#look();
     if (this.#isFit) return;
-    const problem = this.#problem;
-    throw new NotAsked(problem instanceof NodeError ? problem.reason : "unfit", problem.message);
+    if (this.#notAsked?.cause !== this.#problem) this.#notAsked = notAsked(this.#problem);
+    throw this.#notAsked;
   }
 
   /** Asks the server who it is. Several who ask at the same time share one answer. */

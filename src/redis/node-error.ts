@@ -1,4 +1,5 @@
-import { NodeError } from "../quorum/lock-node.ts";
+import type { ConfigurationError } from "../core/error.ts";
+import { NodeError, NotAsked } from "../quorum/lock-node.ts";
 
 /** Redis 6 wraps the error of a command in a script: `… -OOM command not allowed …`. */
 const wrapped = /^ERR Error running script .*? -?(?=[A-Z]{2,} )/;
@@ -12,6 +13,12 @@ export function nodeError(error: unknown): NodeError {
   const word = serverWord.exec(message)?.[1];
   if (error.name === "ReplyError") return new NodeError(word ?? "error", message);
   return new NodeError("disconnected", connectionTrouble(error));
+}
+
+/** For whoever is not asked, because of this. */
+export function notAsked(cause: NodeError | ConfigurationError): NotAsked {
+  const reason = cause instanceof NodeError ? cause.reason : "unfit";
+  return new NotAsked(reason, cause.message, { cause });
 }
 
 function connectionTrouble(error: Error): string {

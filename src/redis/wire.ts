@@ -16,6 +16,10 @@ const mostPerBatch = 100;
 /** More calls are not left unanswered by a server. */
 const mostInFlight = 10_000;
 
+/** It is not asked; what it was asked before shows when it is back. */
+const silent = overdue("has answered nothing for longer than a round takes");
+const laden = overdue("has too much to answer already");
+
 interface Gathered {
   readonly pair: ScriptPair;
   readonly sendings: Sending<unknown>[];
@@ -62,9 +66,8 @@ export class Wire implements Sender {
 
   /** @throws {NodeError} */
   run<T>(call: ScriptCall<T>, pair: ScriptPair, recover: Recover): Answering<T> {
-    if (this.#watch.isSilent) return overdue("has answered nothing for longer than a round takes");
-    if (this.#watch.inFlight + this.#gatheredCount >= mostInFlight)
-      return overdue("has too much to answer already");
+    if (this.#watch.isSilent) return Promise.reject(silent);
+    if (this.#watch.inFlight + this.#gatheredCount >= mostInFlight) return Promise.reject(laden);
     const sending = new Sending(call, recover);
     this.#gather(pair, sending);
     return sending;
@@ -152,9 +155,8 @@ export class Wire implements Sender {
   }
 }
 
-/** It is not asked; what it was asked before shows when it is back. */
-function overdue(why: string): Promise<never> {
-  return Promise.reject(new NotAsked("overdue", `${why}, and is not asked until it does`));
+function overdue(why: string): NotAsked {
+  return new NotAsked("overdue", `${why}, and is not asked until it does`);
 }
 
 /** What was taken back before it was sent is not sent. */

@@ -8,12 +8,13 @@ import { fileURLToPath } from "node:url";
 import { Redis } from "ioredis";
 import { Redis as Redis5 } from "ioredis5";
 import { describe, expect, test } from "vitest";
+import { NotAsked } from "../../src/quorum/lock-node.ts";
 import type { RedisNodeAddress } from "../../src/redis.ts";
 import { startMasters } from "../../src/masters/masters.ts";
 import { useCluster } from "../fixture/cluster.ts";
 import { eventually } from "../fixture/eventually.ts";
 import { Junction } from "../fixture/junction.ts";
-import { ioredisVersions } from "../fixture/redis.ts";
+import { ioredisVersions, redisNode } from "../fixture/redis.ts";
 import { queueIn } from "../fixture/record.ts";
 
 const cluster = useCluster(3);
@@ -158,6 +159,20 @@ describe("connections", () => {
     for (let index = 0; index < 3; index++) await cluster.client(index).rpush("nothing", "x");
     expect(await Promise.all(blocked)).toEqual(Array.from({ length: 3 }, () => ["nothing", "x"]));
     for (const client of clients) client.disconnect();
+  });
+
+  test("to a server that is not there tell all who ask why, and make one error for them", async () => {
+    const node = redisNode(new Redis("redis://127.0.0.1:1", { lazyConnect: true }));
+    try {
+      await node.open();
+      const asked = ["a", "b"].map((owner) => node.forceRelease("r", [owner]));
+      const [one, other] = await Promise.allSettled(asked);
+      expect(one).toMatchObject({ status: "rejected", reason: expect.any(NotAsked) });
+      expect(one).toMatchObject({ reason: { message: expect.stringContaining("ECONNREFUSED") } });
+      expect((one as PromiseRejectedResult).reason).toBe((other as PromiseRejectedResult).reason);
+    } finally {
+      await node.close();
+    }
   });
 
   test("that are ended by an operator come back by themselves", async () => {
