@@ -16,7 +16,10 @@ const shapes = [
   { processes: processCount, waiters: 5 },
 ];
 const sectionsMs = [1, 0];
-const sizes = { full: { rounds: 3, ms: 1_000 }, quick: { rounds: 1, ms: 200 } };
+const sizes = {
+  full: { rounds: 5, ms: 1_000, warmMs: 2_000 },
+  quick: { rounds: 1, ms: 200, warmMs: 100 },
+};
 
 /** Until all processes have heard when it begins. */
 const headStartMs = 30;
@@ -26,7 +29,7 @@ export const contended: Workload = {
   about:
     "Many want one lock: in one process, and in four; the guarded section takes 1 ms, or no time.",
   how:
-    "Five masters. `4 x 5` are four processes with five waiters each, all of which want the same lock again as soon as they gave it back, for 1 s a round. " +
+    "Five masters. `4 x 5` are four processes with five waiters each, all of which want the same lock again as soon as they gave it back, for 1 s a round; before that, each four do so for 2 s that do not count. " +
     "All processes tell what they did on the monotonic clock that they share. Hand-off: from where a holder begins to release to the next grant, whoever gets it. " +
     "Libraries that ask again at random times mostly give it to the one that has just had it, which is quick: `to another` is how often somebody else got it. " +
     "A wait counts from the first asking, over errors after which it asks again, and also if it was in vain. " +
@@ -50,7 +53,7 @@ export const contended: Workload = {
   ],
 
   async run({ systems, isQuick, onProgress }) {
-    const { rounds, ms } = isQuick ? sizes.quick : sizes.full;
+    const { rounds, ms, warmMs } = isQuick ? sizes.quick : sizes.full;
     const { can, leftOut } = able(systems, "wait");
     await using masters = await startMasters({ count: 5 });
     // Teams of all systems, in one list: the processes of a system stand together.
@@ -59,7 +62,10 @@ export const contended: Workload = {
     const team = (system: System): Client[] =>
       clients.all.filter((client) => client.system === system);
     const samples = new Samples(can);
-    for (const client of clients.all) await client.run("alone", { resource: "warm", pairs: 30 });
+    for (const system of can) {
+      onProgress(`warming ${system.name}`);
+      await together(team(system), { resource: "warm", waiters: 1, sectionMs: 0, ms: warmMs });
+    }
     for (const { processes, waiters } of shapes) {
       for (const sectionMs of sectionsMs) {
         const name = `${processes} x ${waiters}, section ${sectionMs} ms`;
