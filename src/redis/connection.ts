@@ -2,7 +2,7 @@ import { ConfigurationError } from "../core/error.ts";
 import { deferred, type Deferred } from "../core/deferred.ts";
 import { setPatientTimer } from "../core/patient-timer.ts";
 import type { Clock, Timer } from "../core/world.ts";
-import { NodeError, type Answering, type NotAsked } from "../quorum/lock-node.ts";
+import { NodeError, type Answering } from "../quorum/lock-node.ts";
 import type { Entry, NodeState, Terms } from "../quorum/entry.ts";
 import type { Breaker } from "./breaker.ts";
 import { parseInfo, type ServerRegister } from "./fitness.ts";
@@ -46,7 +46,6 @@ export class Connection {
   #looking: Promise<void> | undefined;
   /** Why it is not fit, as far as is known. */
   #problem: NodeError | ConfigurationError = new NodeError("disconnected", "not connected yet");
-  #notAsked: NotAsked | undefined;
   /** ioredis goes on with the wrong database when `SELECT` fails; we do not. */
   #handshakeProblem: NodeError | undefined;
   #handshakeTimer: Timer | undefined;
@@ -131,8 +130,7 @@ export class Connection {
     this.#begin();
     if (this.#client.status === "ready") await this.#look();
     if (this.#isFit) return;
-    if (this.#notAsked?.cause !== this.#problem) this.#notAsked = notAsked(this.#problem);
-    throw this.#notAsked;
+    throw notAsked(this.#problem);
   }
 
   /** Asks the server who it is. Several who ask at the same time share one answer. */

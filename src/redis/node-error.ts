@@ -15,10 +15,17 @@ export function nodeError(error: unknown): NodeError {
   return new NodeError("disconnected", connectionTrouble(error));
 }
 
-/** For whoever is not asked, because of this. */
+const notAskedBecause = new WeakMap<NodeError | ConfigurationError, NotAsked>();
+
+/** For whoever is not asked, because of this: the same for all. */
 export function notAsked(cause: NodeError | ConfigurationError): NotAsked {
-  const reason = cause instanceof NodeError ? cause.reason : "unfit";
-  return new NotAsked(reason, cause.message, { cause });
+  let error = notAskedBecause.get(cause);
+  if (error === undefined) {
+    const reason = cause instanceof NodeError ? cause.reason : "unfit";
+    error = new NotAsked(reason, cause.message, { cause });
+    notAskedBecause.set(cause, error);
+  }
+  return error;
 }
 
 function connectionTrouble(error: Error): string {

@@ -19,9 +19,9 @@ export const acquire: Rules = {
   ownCount: 1,
   common: (argument) => lua`
 local proposed, ballots, keptText = ${argument(2)}, ${argument(3)}, ${argument(5)}
-local ahead = proposed - nowUs
+local ballot = tonumber(proposed)
 local isUsual = ballots ~= '' and #proposed == 16 and
-  ahead >= -MAX_SKEW and ahead + ${mostSpareTokens} <= MAX_SKEW
+  ballot >= nowUs - MAX_SKEW and ballot + ${mostSpareTokens} <= nowUs + MAX_SKEW
 local holder = string.format(WHOLE, now) .. ${argument(4)}
 -- What was found last, and what takes its place, if it may: many have the same.
 local lastKnown, lastKept, nextKept, isKept
