@@ -18,15 +18,15 @@ const grid = {
   ],
 };
 const sizes = {
-  full: { rounds: 3, pairs: 100, times: 8 },
-  quick: { rounds: 1, pairs: 20, times: 2 },
+  full: { rounds: 5, pairs: 100, times: 8, warm: { pairs: 1_500, times: 20 } },
+  quick: { rounds: 1, pairs: 20, times: 2, warm: { pairs: 20, times: 1 } },
 };
 
 export const scale: Workload = {
   name: "scale",
   about: "With 1 to 9 masters, and with 1, 2 and 4 client processes.",
   how:
-    "Alone: one pair after the other in one process. At once: 100 locks at once in each process, all processes together. " +
+    "Alone: one pair after the other in one process. At once: 100 locks at once in each process, all processes together. Each process does 1 500 of the one and 20 of the other first. " +
     "All masters and clients share the cores of one machine: what more of them cost shows, what more machines would bring does not.",
   figures: [
     { key: "pair", title: "pair alone us", digits: 0 },
@@ -44,6 +44,8 @@ export const scale: Workload = {
     const everybody = systems.flatMap((system) => Array.from({ length: most }, () => system));
     await using first = await startMasters({ count: 1 });
     await using clients = await Clients.open(everybody, first.urls);
+    onProgress("warming");
+    for (const client of clients.all) await warm(client, size.warm);
     for (const { masters: count, processes } of cases) {
       const name = `${count} masters, ${processes} ${processes === 1 ? "process" : "processes"}`;
       await using masters = await startMasters({ count });
@@ -51,9 +53,9 @@ export const scale: Workload = {
         clients.all.filter(({ system }) => system.name === name).slice(0, processes);
       for (const client of systems.flatMap(team)) {
         await client.open(masters.urls);
-        await client.run("atOnce", order(client, 3));
+        await warm(client, { pairs: size.pairs, times: 3 });
       }
-      await inRounds({ ...size, mostMs: 8_000 }, systems, async (system, round) => {
+      await inRounds({ ...size, mostMs: 12_000 }, systems, async (system, round) => {
         onProgress(`${name}: round ${round + 1} of ${size.rounds}`);
         await measure(team(system), { name, size, samples });
       });
@@ -61,6 +63,14 @@ export const scale: Workload = {
     return { cases: samples.cases(scale.figures), leftOut: [] };
   },
 };
+
+async function warm(
+  client: Client,
+  { pairs, times }: { readonly pairs: number; readonly times: number },
+): Promise<void> {
+  await client.run("alone", { resource: "bench:alone", pairs });
+  await client.run("atOnce", order(client, times));
+}
 
 async function measure(
   team: readonly Client[],
