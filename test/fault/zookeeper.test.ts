@@ -118,7 +118,7 @@ describe.skipIf(!isInstalled)("an ensemble of three", { timeout: 60_000 }, () =>
     const [holder, other] = [locks(), locks()];
     const lock = await holder.acquire("frozen-leader");
     const leader = await ensemble.leader();
-    leader.pause();
+    await leader.pause();
     await eventually(() => lock.extend());
     expect(lock.held).toBe(true);
     leader.resume();
@@ -133,8 +133,7 @@ describe.skipIf(!isInstalled)("an ensemble of three", { timeout: 60_000 }, () =>
     const lock = await holder.acquire("lost");
     const until = performance.now() + lock.remainingMs;
     const [first, second] = ensemble.servers;
-    first?.pause();
-    second?.pause();
+    await Promise.all([first?.pause(), second?.pause()]);
     const outage = expect(other.acquire("other")).rejects.toThrow(
       /3 of 3 nodes do not vote, so there is no quorum/,
     );
@@ -152,7 +151,8 @@ describe.skipIf(!isInstalled)("an ensemble of three", { timeout: 60_000 }, () =>
     const follower = await ensemble.follower();
     const holder = locks(follower.name, ...brief);
     const lock = await holder.acquire("minority");
-    for (const server of ensemble.servers) if (server !== follower) server.pause();
+    const others = ensemble.servers.filter((server) => server !== follower);
+    await Promise.all(others.map((server) => server.pause()));
     // What was on its way when they froze may still arrive.
     await eventually(() => expect(lock.extend()).rejects.toThrow(QuorumError));
     await eventually(() => expect(lock.held).toBe(false));

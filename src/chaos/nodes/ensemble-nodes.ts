@@ -50,7 +50,7 @@ function hurtable(server: ZooKeeperServer): Omit<Server, "origin" | "leftovers" 
     role: () => server.mode(),
     kill: () => server.kill(),
     start: () => server.start(),
-    freeze: () => Promise.resolve(server.pause()),
+    freeze: () => server.pause(),
     thaw: () => Promise.resolve(server.resume()),
     mend: async () => {
       // One that was frozen takes its time to find the others again.
