@@ -130,7 +130,8 @@ describe.skipIf(!isInstalled)("an ensemble of three", { timeout: 60_000 }, () =>
   test("without a majority a holder loses its lock by the clock, and new ones hear why", async () => {
     const [holder, other] = [locks(ensemble.address, ...brief), locks(ensemble.address, ...brief)];
     await other.inspect("connected");
-    const lock = await holder.acquire("lost");
+    // Brief times are too brief for a busy machine now and then; what is looked at comes after this.
+    const lock = await eventually(() => holder.acquire("lost"));
     const until = performance.now() + lock.remainingMs;
     const [first, second] = ensemble.servers;
     await Promise.all([first?.pause(), second?.pause()]);
@@ -150,7 +151,7 @@ describe.skipIf(!isInstalled)("an ensemble of three", { timeout: 60_000 }, () =>
   test("a minority that goes on answering keeps nobody in: its answers are no transactions", async () => {
     const follower = await ensemble.follower();
     const holder = locks(follower.name, ...brief);
-    const lock = await holder.acquire("minority");
+    const lock = await eventually(() => holder.acquire("minority"));
     const others = ensemble.servers.filter((server) => server !== follower);
     await Promise.all(others.map((server) => server.pause()));
     // What was on its way when they froze may still arrive.
@@ -171,7 +172,7 @@ describe.skipIf(!isInstalled)("an ensemble of three", { timeout: 60_000 }, () =>
   test("a session that is over takes its locks with it, but not before the holder knows", async () => {
     const [proxy, address] = await proxied();
     const [holder, other] = [locks(address, ...brief), locks()];
-    const lock = await holder.acquire("over");
+    const lock = await eventually(() => holder.acquire("over"));
     const { fencingToken } = lock;
     proxy.hold("requests");
     proxy.hold("replies");
