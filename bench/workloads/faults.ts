@@ -87,7 +87,7 @@ export const faults: Workload = {
     for (const client of clients.all) await client.run("alone", { ...elsewhere, pairs });
     for (const strike of strikes) await underFault(strike, clients.all, { setting, samples });
     // Who has lost its masters would try to connect again all the time.
-    await getToKnow(clients.all, others.urls, places.well);
+    for (const place of Object.values(places)) await connect(clients.all, others.urls, place);
     await hungUnderLoad(clients.all, setting, samples);
     return { cases: samples.cases(faults.figures), leftOut: [] };
   },
@@ -144,13 +144,21 @@ function urlsBy(way: Delay | undefined, { urls }: Masters): readonly string[] {
   return way === undefined ? urls : [way.url, ...urls.slice(1)];
 }
 
+async function connect(
+  clients: readonly Client[],
+  urls: readonly string[],
+  place: number,
+): Promise<void> {
+  await Promise.all(clients.map((client) => client.open(urls, { place })));
+}
+
 /** Connects to these masters, and speaks with them. */
 async function getToKnow(
   clients: readonly Client[],
   urls: readonly string[],
   place: number,
 ): Promise<void> {
-  await Promise.all(clients.map((client) => client.open(urls, { place })));
+  await connect(clients, urls, place);
   for (const client of clients)
     await client.run("alone", { resource: "bench:alone", pairs: 200 }, place);
 }

@@ -6,6 +6,7 @@ import { guardScript } from "./guard-script.ts";
 import { freePort } from "./port.ts";
 import type { Master } from "./master.ts";
 import type { ServerBinary } from "./server-binary.ts";
+import { stopProcess } from "./stop-process.ts";
 
 export interface LocalMasterOptions {
   readonly binary: ServerBinary;
@@ -59,7 +60,7 @@ export class LocalMaster implements Master {
   }
 
   async pause(): Promise<void> {
-    if (this.#pid !== undefined) process.kill(this.#pid, "SIGSTOP");
+    if (this.#pid !== undefined) await stopProcess(this.#pid);
   }
 
   async resume(): Promise<void> {

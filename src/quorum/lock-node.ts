@@ -116,8 +116,5 @@ export class NodeError extends Error {
   }
 }
 
-/**
- * Nothing was sent to the node: nothing of it can be there. While a node is away, all who would ask it are
- * told with one such object: its stack takes as long to make as a fifth of a whole vote.
- */
+/** Nothing was sent to the node: nothing of it can be there. */
 export class NotAsked extends NodeError {}

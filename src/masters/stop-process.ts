@@ -5,12 +5,12 @@ import { setTimeout as pause } from "node:timers/promises";
  * Sends `SIGSTOP`, and resolves when every thread has stopped. One of them has to run once more for all to
  * stop: on a busy machine the others go on meanwhile, long enough to answer.
  */
-export async function stop(pid: number): Promise<void> {
+export async function stopProcess(pid: number): Promise<void> {
   process.kill(pid, "SIGSTOP");
   while (!(await isStopped(pid))) await pause(1);
 }
 
-/** Whether it is, or is gone, by what Linux tells of its threads (proc(5)). */
+/** Whether it is, or is gone, by what Linux tells of its threads (proc(5)); elsewhere it is believed. */
 async function isStopped(pid: number): Promise<boolean> {
   const folder = `/proc/${pid}/task`;
   const threads = await readdir(folder).catch(() => []);
