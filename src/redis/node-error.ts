@@ -17,7 +17,7 @@ export function nodeError(error: unknown): NodeError {
 
 const notAskedBecause = new WeakMap<NodeError | ConfigurationError, NotAsked>();
 
-/** For whoever is not asked, because of this. The same for all: its stack takes as long as a fifth of a vote. */
+/** For whoever is not asked, because of this. One for all: its stack takes as long as a fifth of a vote. */
 export function notAsked(cause: NodeError | ConfigurationError): NotAsked {
   let error = notAskedBecause.get(cause);
   if (error === undefined) {
